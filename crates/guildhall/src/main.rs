@@ -1,0 +1,2 @@
+//! The one binary of Guildhall.
+fn main() {}

@@ -1,0 +1,7 @@
+//! The rules of a partner network: facts, a rulebook and a date go in, decisions with reasons
+//! come out.
+pub mod day;
+pub mod decimal;
+pub mod facts;
+pub mod problem;
+pub mod rulebook;

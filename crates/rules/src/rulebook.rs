@@ -1,0 +1,4 @@
+//! Rulebooks.
+mod edition;
+
+pub use edition::*;
