@@ -10,6 +10,10 @@ use std::num::NonZeroU32;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+/// More days and months than the calendar has: going further changes nothing.
+const DAYS: i32 = 4_000_000;
+const MONTHS: i32 = 120_000;
+
 /// A civil day, packed so that comparing two is comparing two integers.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(NonZeroU32);
@@ -72,13 +76,13 @@ impl Day {
     /// This many days later (earlier when negative).
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
-        Self::from_date(self.to_date().saturating_add(days.days()))
+        Self::from_date(self.to_date().saturating_add(days.clamp(-DAYS, DAYS).days()))
     }
 
     /// This many months later (earlier when negative), clamped to the month's last day.
     #[must_use]
     pub fn plus_months(self, months: i32) -> Self {
-        Self::from_date(self.to_date().saturating_add(months.months()))
+        Self::from_date(self.to_date().saturating_add(months.clamp(-MONTHS, MONTHS).months()))
     }
 
     /// Days from this day to another; negative when the other is earlier.

@@ -1,6 +1,26 @@
 //! Facts.
+mod columns;
+pub mod csv;
+mod ids;
+mod kinds;
+mod layout;
+mod load;
+mod mapping;
+mod reading;
+mod row;
+mod table;
+mod versions;
 mod words;
 
+pub use columns::{Column, File};
+pub use ids::{ID_LIMIT, Ids};
+pub use load::{LoadOptions, Loaded, Source, load};
+pub use mapping::{FileMapping, Mapping};
+pub use row::parse_moment;
+pub use table::{Currency, Facts, PartnerNumber};
+pub(crate) use table::{
+    Dated, HeldCredential, Membership, NO_LABEL, Partner, Review, Table, label_key,
+};
 pub use words::{
     Desk, OpenedBy, OpportunityReview, ReferenceKind, ReviewKind, Severity, Stage, Standing,
     SupportMode, YesNo,

@@ -3,5 +3,7 @@
 pub mod day;
 pub mod decimal;
 pub mod facts;
+pub mod number;
 pub mod problem;
+pub mod reason;
 pub mod rulebook;

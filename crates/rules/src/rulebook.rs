@@ -1,4 +1,6 @@
 //! Rulebooks.
+mod catalogue;
 mod edition;
 
+pub use catalogue::Catalogue;
 pub use edition::*;

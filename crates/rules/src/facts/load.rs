@@ -1,0 +1,359 @@
+//! Loads a folder of facts: every problem in one run, or the facts in one state of knowledge.
+//!
+//! The caller opens the files; this module reads them. Files that do not refer to each other
+//! are read side by side. With problems nothing is loaded, unless the caller asks to go on with
+//! the good rows: then the folder is read a second time without the rows that were found bad,
+//! and whatever refers to them is left out with them. Memory grows with the number of ids,
+//! never with the number of problems or the length of fields.
+
+use std::collections::HashSet;
+use std::io::{self, Read, Write};
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::kinds::{People, dated, partners, people, reviews};
+use super::mapping::Mapping;
+use super::reading::{Base, Reading};
+use super::table::TableBuilder;
+use super::{Facts, File, Ids};
+use crate::problem::{Problem, Problems, did_you_mean};
+use crate::rulebook::{Catalogue, FactKind};
+
+/// A file of a folder, opened when its turn comes.
+pub struct Source<'a> {
+    /// Its name within the folder.
+    pub name: String,
+    /// How problems call it: as the user wrote the folder, and the name.
+    pub shown: String,
+    /// Its size in bytes, by which work is shared out.
+    pub size: u64,
+    /// Opens it at its beginning; called once or twice.
+    pub open: Box<dyn Fn() -> io::Result<Box<dyn Read + Send>> + Sync + 'a>,
+}
+
+/// How a folder is to be loaded.
+#[derive(Clone, Copy, Debug)]
+pub struct LoadOptions {
+    /// The state of knowledge; none: everything that was not retracted.
+    pub known_at: Option<Timestamp>,
+    /// How many files may be read at the same time.
+    pub threads: usize,
+}
+
+/// What came of loading a folder.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The facts; nothing where there are problems and no rejects were asked for.
+    pub facts: Facts,
+    /// Every problem of the folder.
+    pub problems: Problems,
+    /// Rows left out because of a problem, or because of a row that they refer to.
+    pub left_out: u64,
+}
+
+/// Rows that are left out, by file: their ids.
+pub(crate) type Rejected = [HashSet<Box<[u8]>>; File::ALL.len()];
+
+/// Loads a folder. `rejects` is where rows that are left out are written, as CSV of file, line,
+/// code, message and the row's own text; without it, one problem is enough to load nothing.
+///
+/// # Errors
+///
+/// Only of writing `rejects`. A file that cannot be read is one of the problems.
+pub fn load(
+    folder: &str,
+    sources: &[Source<'_>],
+    mapping: &Mapping,
+    catalogue: &Catalogue,
+    options: LoadOptions,
+    rejects: Option<&mut (dyn Write + Send)>,
+) -> io::Result<Loaded> {
+    let mut problems = Problems::new();
+    let files = assign(folder, sources, mapping, &mut problems);
+    let first = Pass { files: &files, mapping, catalogue, options, rejects: None };
+    let (facts, found, rejected) = first.run(Rejected::default());
+    problems.append(found);
+    if problems.is_empty() {
+        return Ok(Loaded { facts, problems, left_out: 0 });
+    }
+    let Some(rejects) = rejects else {
+        return Ok(Loaded { facts: Facts::default(), problems, left_out: 0 });
+    };
+    drop(facts);
+    let options = LoadOptions { threads: 1, ..options };
+    let out = Mutex::new(RejectsOut::new(rejects)?);
+    let second = Pass { files: &files, mapping, catalogue, options, rejects: Some(&out) };
+    let (facts, _, _) = second.run(rejected);
+    let out = out.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Loaded { facts, problems, left_out: out.finish()? })
+}
+
+/// The rows that are left out, as they are written.
+pub(crate) struct RejectsOut<'a> {
+    out: &'a mut (dyn Write + Send),
+    count: u64,
+    error: Option<io::Error>,
+}
+
+impl<'a> RejectsOut<'a> {
+    fn new(out: &'a mut (dyn Write + Send)) -> io::Result<Self> {
+        super::csv::write_record(
+            out,
+            ["file", "line", "code", "message", "row"].map(str::as_bytes),
+        )?;
+        Ok(Self { out, count: 0, error: None })
+    }
+
+    /// Writes one row. The first error is kept for the end.
+    pub(crate) fn write(&mut self, problem: &Problem, line: u64, row: &[u8]) {
+        self.count = self.count.saturating_add(1);
+        if self.error.is_some() {
+            return;
+        }
+        let line = line.to_string();
+        let fields = [
+            problem.file.as_bytes(),
+            line.as_bytes(),
+            problem.code.as_bytes(),
+            problem.message.as_bytes(),
+            row.trim_ascii_end(),
+        ];
+        self.error = super::csv::write_record(self.out, fields).err();
+    }
+
+    fn finish(self) -> io::Result<u64> {
+        match self.error {
+            Some(error) => Err(error),
+            None => self.out.flush().map(|()| self.count),
+        }
+    }
+}
+
+/// Finds out which source holds which kind of fact.
+fn assign<'s, 'a>(
+    folder: &str,
+    sources: &'s [Source<'a>],
+    mapping: &Mapping,
+    problems: &mut Problems,
+) -> Vec<(File, &'s Source<'a>)> {
+    let mut files: Vec<(File, &Source<'_>)> = Vec::new();
+    for source in sources {
+        let mapped = mapping.of(&source.name);
+        let is_csv = source.name.to_ascii_lowercase().ends_with(".csv");
+        if mapped.is_none() && (!is_csv || mapping.ignore.contains(&source.name)) {
+            continue;
+        }
+        let stem = source.name.strip_suffix(".csv").unwrap_or_default();
+        let Some(file) = mapped.map(|mapped| mapped.file).or_else(|| File::from_stem(stem)) else {
+            let names = File::ALL.map(File::name);
+            let message = format!("`{}` is not a file of the format", source.name);
+            let hint = did_you_mean(&source.name, names.iter().map(String::as_str))
+                .or_else(|| Some("name it in mapping.toml, or move it elsewhere".to_owned()));
+            let problem = Problem::new("unknown-file", message).in_file(&source.shown);
+            problems.push(problem.maybe_hint(hint));
+            continue;
+        };
+        if let Some((_, other)) = files.iter().find(|(other, _)| *other == file) {
+            let message =
+                format!("`{}` holds {}, as `{}` does", source.name, file.stem(), other.name);
+            problems.push(Problem::new("file-twice", message).in_file(&source.shown));
+            continue;
+        }
+        files.push((file, source));
+    }
+    for entry in &mapping.files {
+        if !sources.iter().any(|source| source.name == entry.name) {
+            let message = format!("mapping.toml names `{}`, which is not here", entry.name);
+            let names = sources.iter().map(|source| source.name.as_str());
+            let problem = Problem::new("missing-file", message).in_file(folder);
+            problems.push(problem.maybe_hint(did_you_mean(&entry.name, names)));
+        }
+    }
+    if !files.iter().any(|(file, _)| *file == File::Partners) {
+        let message = "there is no partners.csv, the one file that a folder must have";
+        let hint = "with the columns id, name and path";
+        problems.push(Problem::new("missing-file", message).in_file(folder).hint(hint));
+    }
+    files
+}
+
+/// One reading of all files.
+struct Pass<'a, 'r> {
+    files: &'a [(File, &'a Source<'a>)],
+    mapping: &'a Mapping,
+    catalogue: &'a Catalogue,
+    options: LoadOptions,
+    rejects: Option<&'a Mutex<RejectsOut<'r>>>,
+}
+
+/// What the readings of all files bring together.
+#[derive(Default)]
+struct Gathered {
+    facts: Facts,
+    problems: Vec<(File, Problems)>,
+    rejected: Rejected,
+}
+
+/// Files that are read one after the other, because the later refer to the earlier.
+const CHAINS: [&[File]; 9] = [
+    &[File::Individuals, File::Credentials],
+    &[File::Opportunities, File::References],
+    &[File::Reviews],
+    &[File::Ratings],
+    &[File::BusinessPlans],
+    &[File::Validations],
+    &[File::Cases],
+    &[File::SurveyResponses],
+    &[File::Events],
+];
+
+impl<'r> Pass<'_, 'r> {
+    fn run(&self, rejected: Rejected) -> (Facts, Problems, Rejected) {
+        let mut gathered = Gathered { rejected, ..Gathered::default() };
+        let mut base = Base::default();
+        let mut reading = self.reading(File::Partners, &Mutex::new(&mut gathered));
+        partners(&mut reading, &mut base, &mut gathered.facts);
+        self.keep(&mut gathered, reading);
+        let mut chains = CHAINS.to_vec();
+        // The longest is taken first, from the end.
+        chains.sort_by_key(|chain| {
+            let sizes = self.files.iter().filter(|(file, _)| chain.contains(file));
+            sizes.map(|(_, source)| source.size).sum::<u64>()
+        });
+        let queue = Mutex::new(chains);
+        let shared = Mutex::new(&mut gathered);
+        std::thread::scope(|scope| {
+            for _ in 1..self.options.threads.clamp(1, CHAINS.len()) {
+                scope.spawn(|| self.work(&queue, &shared, &base));
+            }
+            self.work(&queue, &shared, &base);
+        });
+        gathered.facts.partner_ids = base.partner_ids;
+        gathered.facts.partner_ids.forget_index();
+        let mut problems = Problems::new();
+        gathered.problems.sort_by_key(|(file, _)| *file);
+        for (_, mut found) in gathered.problems {
+            found.sort();
+            problems.append(found);
+        }
+        (gathered.facts, problems, gathered.rejected)
+    }
+
+    /// Takes chains from the queue until there is none.
+    fn work(&self, queue: &Mutex<Vec<&[File]>>, shared: &Mutex<&mut Gathered>, base: &Base) {
+        loop {
+            let chain = queue.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            match chain {
+                None => return,
+                Some([File::Individuals, ..]) => self.read_people(shared, base),
+                Some([File::Opportunities, ..]) => self.read_opportunities(shared, base),
+                Some([File::Reviews]) => {
+                    let mut reading = self.reading(File::Reviews, shared);
+                    let read = reviews(&mut reading, base);
+                    let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                    (gathered.facts.reviews, gathered.facts.review_ids) = read;
+                    self.keep(&mut gathered, reading);
+                }
+                Some(files) => {
+                    for &file in files {
+                        self.read_dated(file, shared, base, &Ids::new());
+                    }
+                }
+            }
+        }
+    }
+
+    fn read_people(&self, shared: &Mutex<&mut Gathered>, base: &Base) {
+        let mut reading = self.reading(File::Individuals, shared);
+        let mut found = People::default();
+        people::individuals(&mut reading, base, &mut found);
+        {
+            let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
+            self.keep(&mut gathered, reading);
+        }
+        let mut reading = self.reading(File::Credentials, shared);
+        let credentials = people::credentials(&mut reading, &mut found);
+        let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        gathered.facts.memberships = found.memberships;
+        gathered.facts.people_ids = found.ids;
+        (gathered.facts.credentials, gathered.facts.credential_ids) = credentials;
+        self.keep(&mut gathered, reading);
+    }
+
+    fn read_opportunities(&self, shared: &Mutex<&mut Gathered>, base: &Base) {
+        let ids = self.read_dated(File::Opportunities, shared, base, &Ids::new());
+        self.read_dated(File::References, shared, base, &ids);
+        let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        gathered.facts.opportunities.ids = ids;
+        gathered.facts.opportunities.ids.forget_index();
+    }
+
+    /// Reads a file of dated facts. Returns its ids where another file refers to them.
+    fn read_dated(
+        &self,
+        file: File,
+        shared: &Mutex<&mut Gathered>,
+        base: &Base,
+        opportunities: &Ids,
+    ) -> Ids {
+        let Some(kind) = dated_kind(file) else { return Ids::new() };
+        let mut reading = self.reading(file, shared);
+        let labels = self.catalogue.labels(kind);
+        let mut table = TableBuilder { label_count: labels.len(), ..TableBuilder::default() };
+        dated(&mut reading, base, labels, opportunities, &mut table);
+        let ids =
+            if file == File::Opportunities { std::mem::take(&mut table.ids) } else { Ids::new() };
+        let table = table.finish(base.partner_count);
+        let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = gathered.facts.table_mut(kind) {
+            *slot = table;
+        }
+        self.keep(&mut gathered, reading);
+        ids
+    }
+
+    fn reading<'x>(&'x self, file: File, shared: &Mutex<&mut Gathered>) -> Reading<'x, 'r> {
+        let source = self.files.iter().find(|(other, _)| *other == file).map(|(_, source)| *source);
+        let rejected = match self.rejects {
+            Some(_) => shared.lock().unwrap_or_else(PoisonError::into_inner).rejected.clone(),
+            None => Rejected::default(),
+        };
+        Reading {
+            file,
+            source,
+            mapping: source.and_then(|source| self.mapping.of(&source.name)),
+            catalogue: self.catalogue,
+            known_at: self.options.known_at,
+            problems: Problems::new(),
+            rejected,
+            rejects: self.rejects,
+        }
+    }
+
+    fn keep(&self, gathered: &mut Gathered, reading: Reading<'_, '_>) {
+        gathered.problems.push((reading.file, reading.problems));
+        for (all, new) in gathered.rejected.iter_mut().zip(reading.rejected) {
+            if all.is_empty() {
+                *all = new;
+            } else {
+                all.extend(new);
+            }
+        }
+    }
+}
+
+/// The kind of fact that a file of dated facts holds.
+fn dated_kind(file: File) -> Option<FactKind> {
+    match file {
+        File::Opportunities => Some(FactKind::Opportunity),
+        File::References => Some(FactKind::Reference),
+        File::Ratings => Some(FactKind::Rating),
+        File::BusinessPlans => Some(FactKind::BusinessPlan),
+        File::Validations => Some(FactKind::Validation),
+        File::Cases => Some(FactKind::Case),
+        File::SurveyResponses => Some(FactKind::SurveyResponse),
+        File::Events => Some(FactKind::Event),
+        File::Partners | File::Reviews | File::Individuals | File::Credentials => None,
+    }
+}

@@ -1,0 +1,168 @@
+//! `mapping.toml`: how a folder of somebody else's exports is read as a folder of facts.
+//!
+//! It names, file by file, which kind of fact a file holds, its delimiter and date format, which
+//! of its columns is which, what its words mean, and what to pass over. Nothing is computed.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::File;
+use crate::problem::{Problem, Problems, did_you_mean};
+
+/// How the files of a folder are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mapping {
+    /// One entry for each foreign file.
+    pub files: Vec<FileMapping>,
+    /// Other files of the folder that end in `.csv` and hold no facts.
+    pub ignore: Vec<String>,
+}
+
+/// How one foreign file is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileMapping {
+    /// Its name in the folder.
+    pub name: String,
+    /// What it holds.
+    pub file: File,
+    /// What separates its fields.
+    pub delimiter: u8,
+    /// The format of its dates in the manner of `strptime`; none: `YYYY-MM-DD`.
+    pub dates: Option<String>,
+    /// Whether its decimals have a comma where ours have a point.
+    pub has_decimal_comma: bool,
+    /// Its headers by our column.
+    pub columns: BTreeMap<usize, String>,
+    /// What its words mean, by our column.
+    pub values: BTreeMap<usize, BTreeMap<String, String>>,
+    /// Values for our columns that it lacks.
+    pub fixed: BTreeMap<usize, String>,
+    /// Its headers that hold nothing of ours.
+    pub ignore: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MappingText {
+    #[serde(default)]
+    files: Vec<FileText>,
+    #[serde(default)]
+    ignore: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileText {
+    name: String,
+    is: String,
+    delimiter: Option<String>,
+    dates: Option<String>,
+    #[serde(default)]
+    decimal_comma: bool,
+    #[serde(default)]
+    columns: BTreeMap<String, String>,
+    #[serde(default)]
+    values: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    fixed: BTreeMap<String, String>,
+    #[serde(default)]
+    ignore: Vec<String>,
+}
+
+impl Mapping {
+    /// Reads a mapping. `file` is its name in problems.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of it; of its syntax only the first.
+    pub fn parse(file: &str, text: &str) -> Result<Self, Problems> {
+        let parsed: MappingText = toml::from_str(text).map_err(|error| {
+            let begin = error.span().map_or(0, |span| span.start);
+            let before = text.get(..begin).unwrap_or_default();
+            let line = before.matches('\n').count() as u64 + 1;
+            let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
+            Problem::new("bad-mapping", error.message().replace('\n', " "))
+                .in_file(file)
+                .at(line, column.to_string())
+        })?;
+        let mut problems = Problems::new();
+        let mut files: Vec<FileMapping> = Vec::new();
+        for entry in parsed.files {
+            let read = FileMapping::parse(file, &entry, &mut problems);
+            if files.iter().any(|other| other.name == entry.name) {
+                let message = format!("`{}` is mapped twice", entry.name);
+                problems.push(Problem::new("bad-mapping", message).in_file(file));
+            }
+            files.extend(read);
+        }
+        if problems.is_empty() { Ok(Self { files, ignore: parsed.ignore }) } else { Err(problems) }
+    }
+
+    /// The entry for a file of the folder.
+    pub fn of(&self, name: &str) -> Option<&FileMapping> {
+        self.files.iter().find(|entry| entry.name == name)
+    }
+}
+
+impl FileMapping {
+    fn parse(place: &str, text: &FileText, problems: &mut Problems) -> Option<Self> {
+        let mut wrong = |message: String, hint: Option<String>| {
+            let problem = Problem::new("bad-mapping", message).in_file(place);
+            problems.push(problem.maybe_hint(hint));
+        };
+        let Some(file) = File::from_stem(text.is.trim_end_matches(".csv")) else {
+            let stems = File::ALL.map(File::stem);
+            let hint = did_you_mean(&text.is, stems);
+            wrong(
+                format!("`{}` is read as `{}`, which is no kind of facts", text.name, text.is),
+                hint,
+            );
+            return None;
+        };
+        let delimiter = match text.delimiter.as_deref().map(str::as_bytes) {
+            None => b',',
+            Some(&[byte]) if !matches!(byte, b'"' | b'\n' | b'\r') => byte,
+            Some(_) => {
+                wrong(format!("the delimiter of `{}` is not one character", text.name), None);
+                b','
+            }
+        };
+        let mut column = |name: &str| {
+            let found = file.column(name);
+            if found.is_none() {
+                let hint = did_you_mean(name, file.columns().iter().map(|column| column.name));
+                wrong(format!("`{}` has no column `{name}`", file.name()), hint);
+            }
+            found
+        };
+        let mut columns = BTreeMap::new();
+        for (ours, theirs) in &text.columns {
+            columns.extend(column(ours).map(|at| (at, theirs.clone())));
+        }
+        let mut values = BTreeMap::new();
+        for (ours, words) in &text.values {
+            values.extend(column(ours).map(|at| (at, words.clone())));
+        }
+        let mut fixed = BTreeMap::new();
+        for (ours, value) in &text.fixed {
+            fixed.extend(column(ours).map(|at| (at, value.clone())));
+        }
+        if let Some(format) = &text.dates
+            && jiff::civil::date(2001, 2, 3).strftime(format).to_string().len() > 100
+        {
+            wrong(format!("the date format of `{}` is too long", text.name), None);
+        }
+        Some(Self {
+            name: text.name.clone(),
+            file,
+            delimiter,
+            dates: text.dates.clone(),
+            has_decimal_comma: text.decimal_comma,
+            columns,
+            values,
+            fixed,
+            ignore: text.ignore.clone(),
+        })
+    }
+}

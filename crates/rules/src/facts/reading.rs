@@ -1,0 +1,265 @@
+//! Reads the rows of one file and decides of each whether it is taken or left out.
+
+use std::collections::HashSet;
+use std::io::BufReader;
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use super::csv::{Reader, Record, write_record};
+use super::layout::{Layout, shown};
+use super::load::{Rejected, RejectsOut, Source};
+use super::mapping::FileMapping;
+use super::row::{Known, Row};
+use super::versions::{Clash, Versions};
+use super::{File, Ids};
+use crate::problem::{Problem, Problems};
+use crate::rulebook::Catalogue;
+
+/// What the other files refer to.
+#[derive(Debug, Default)]
+pub(crate) struct Base {
+    /// Ids of partners, in whatever version.
+    pub(crate) partner_ids: Ids,
+    /// The partner that each id is in the state of knowledge asked for.
+    pub(crate) partner_of: Vec<Option<u32>>,
+    pub(crate) partner_count: usize,
+}
+
+impl Base {
+    /// The partner that an id is, if it is known.
+    #[inline]
+    pub(crate) fn partner(&self, id: u32) -> Option<u32> {
+        self.partner_of.get(id as usize).copied().flatten()
+    }
+}
+
+/// One file that is being read.
+pub(crate) struct Reading<'a, 'r> {
+    pub(crate) file: File,
+    pub(crate) source: Option<&'a Source<'a>>,
+    pub(crate) mapping: Option<&'a FileMapping>,
+    pub(crate) catalogue: &'a Catalogue,
+    pub(crate) known_at: Option<Timestamp>,
+    pub(crate) problems: Problems,
+    pub(crate) rejected: Rejected,
+    /// Where rows that are left out are written, on a second reading.
+    pub(crate) rejects: Option<&'a Mutex<RejectsOut<'r>>>,
+}
+
+/// The state that the rows of one file share.
+pub(crate) struct Shared<'a> {
+    pub(crate) ids: &'a mut Ids,
+    pub(crate) versions: Versions,
+    known_at: Option<Timestamp>,
+    rejected: &'a mut HashSet<Box<[u8]>>,
+    /// Whether bad rows are left out rather than only reported.
+    leaves_out: bool,
+    /// The row at hand is left out for this reason.
+    left_out: Option<Problem>,
+}
+
+impl Reading<'_, '_> {
+    /// Reads all rows, giving each to `take`. Returns what is known of their versions.
+    pub(crate) fn rows(
+        &mut self,
+        ids: &mut Ids,
+        mut take: impl FnMut(&mut Row<'_>, &mut Shared<'_>, &Catalogue),
+    ) {
+        let Some(source) = self.source else { return };
+        let input = match (source.open)() {
+            Ok(input) => BufReader::with_capacity(1 << 18, input),
+            Err(error) => return self.unreadable(&error.to_string()),
+        };
+        let delimiter = self.mapping.map_or(b',', |mapping| mapping.delimiter);
+        let mut reader = Reader::new(input, delimiter);
+        let mut record = Record::default();
+        match reader.read(&mut record) {
+            Err(error) => return self.unreadable(&error.to_string()),
+            Ok(false) => {
+                let problem = Problem::new("empty-file", "the file is empty: it has no header");
+                self.problems.push(problem.in_file(&source.shown));
+                return;
+            }
+            Ok(true) => {}
+        }
+        let layout =
+            Layout::read(self.file, &source.shown, &record, self.mapping, &mut self.problems);
+        let Some(layout) = layout else { return self.leave_out_all(&mut reader, &mut record) };
+        let last = self.file.columns().len();
+        let mut rejected = std::mem::take(self.rejected_ids());
+        let mut shared = Shared {
+            ids,
+            versions: Versions::new(layout.has(last - 2) || layout.has(last - 1)),
+            known_at: self.known_at,
+            rejected: &mut rejected,
+            leaves_out: self.rejects.is_some(),
+            left_out: None,
+        };
+        let failure = loop {
+            match reader.read(&mut record) {
+                Ok(true) => {}
+                Ok(false) => break None,
+                Err(error) => break Some(error.to_string()),
+            }
+            let mut found = Problems::new();
+            let problems = if shared.leaves_out { &mut found } else { &mut self.problems };
+            let mut row = Row::new(&record, &layout, problems);
+            take(&mut row, &mut shared, self.catalogue);
+            if let Some(out) = self.rejects {
+                let problem = shared.left_out.take().or_else(|| found.shown().first().cloned());
+                if let Some(problem) = problem {
+                    write_reject(out, &problem, &record);
+                }
+            }
+        };
+        let versions = std::mem::take(&mut shared.versions);
+        *self.rejected_ids() = rejected;
+        if let Some(failure) = failure {
+            self.unreadable(&failure);
+        }
+        let clashes = versions.clashes();
+        self.report_versions(&clashes, ids);
+    }
+
+    /// Reports two versions that are known at the same moment.
+    fn report_versions(&mut self, clashes: &[Clash], ids: &Ids) {
+        for clash in clashes {
+            let id = shown(ids.get(clash.ids.1)).into_owned();
+            let (message, hint) = match clash.lines.0 {
+                0 => (
+                    format!("`{id}` stands in an earlier row too"),
+                    "an id stands once, or its versions have recorded_at and retracted_at",
+                ),
+                other => (
+                    format!(
+                        "two rows of `{id}` are known at the same moment; the other is line {other}"
+                    ),
+                    "retract the version before when the next is recorded",
+                ),
+            };
+            self.report_clash(*clash, ids, 0, Problem::new("duplicate-id", message).hint(hint));
+        }
+    }
+
+    /// Reports people of one partner who share an e-mail.
+    pub(crate) fn report_shared_emails(&mut self, clashes: &[Clash], ids: &Ids, column: usize) {
+        for clash in clashes {
+            let message = format!(
+                "`{}` shares an e-mail with `{}` (line {}), another person",
+                shown(ids.get(clash.ids.1)),
+                shown(ids.get(clash.ids.0)),
+                clash.lines.0,
+            );
+            let hint = "the same human has the same `person` in both rows";
+            let problem = Problem::new("shared-email", message).hint(hint);
+            self.report_clash(*clash, ids, column, problem);
+        }
+    }
+
+    /// Reports rows that may not stand beside each other, and has both left out.
+    fn report_clash(&mut self, clash: Clash, ids: &Ids, column: usize, problem: Problem) {
+        for id in [clash.ids.0, clash.ids.1] {
+            self.rejected_ids().insert(ids.get(id).into());
+        }
+        let place = self.source.map_or("", |source| source.shown.as_str());
+        let ours = self.file.columns().get(column).map_or("", |column| column.name);
+        let theirs = self.mapping.and_then(|mapping| mapping.columns.get(&column));
+        let header = theirs.map_or(ours, String::as_str);
+        self.problems.push(problem.in_file(place).at(clash.lines.1, header));
+    }
+
+    fn rejected_ids(&mut self) -> &mut HashSet<Box<[u8]>> {
+        let [
+            partners,
+            reviews,
+            individuals,
+            credentials,
+            opportunities,
+            references,
+            ratings,
+            plans,
+            validations,
+            cases,
+            responses,
+            events,
+        ] = &mut self.rejected;
+        match self.file {
+            File::Partners => partners,
+            File::Reviews => reviews,
+            File::Individuals => individuals,
+            File::Credentials => credentials,
+            File::Opportunities => opportunities,
+            File::References => references,
+            File::Ratings => ratings,
+            File::BusinessPlans => plans,
+            File::Validations => validations,
+            File::Cases => cases,
+            File::SurveyResponses => responses,
+            File::Events => events,
+        }
+    }
+
+    fn unreadable(&mut self, why: &str) {
+        let place = self.source.map_or("", |source| source.shown.as_str());
+        let problem = Problem::new("unreadable-file", format!("the file cannot be read: {why}"));
+        self.problems.push(problem.in_file(place));
+    }
+
+    /// Counts and writes the rows of a file whose header makes them unreadable.
+    fn leave_out_all(&mut self, reader: &mut Reader<impl std::io::BufRead>, record: &mut Record) {
+        let Some(out) = self.rejects else { return };
+        let place = self.source.map_or("", |source| source.shown.as_str());
+        let problem = Problem::new("unreadable-header", "the file's header has problems");
+        let problem = problem.in_file(place);
+        while let Ok(true) = reader.read(record) {
+            write_reject(out, &problem, record);
+        }
+    }
+}
+
+fn write_reject(out: &Mutex<RejectsOut<'_>>, problem: &Problem, record: &Record) {
+    let mut text = Vec::new();
+    let count = usize::try_from(record.len()).unwrap_or(usize::MAX).min(super::csv::FIELDS_LIMIT);
+    // Writing to memory does not fail.
+    if write_record(&mut text, (0..count).map(|at| record.field(at))).is_ok() {
+        let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
+        out.write(problem, record.line(), &text);
+    }
+}
+
+impl Shared<'_> {
+    /// Ends a row whose cells have all been read: its number, if it is taken and known.
+    #[inline]
+    pub(crate) fn finish(
+        &mut self,
+        row: &mut Row<'_>,
+        id: Option<&[u8]>,
+        known: Known,
+    ) -> Option<u32> {
+        let id = id?;
+        if self.leaves_out {
+            if row.is_bad || self.rejected.contains(id) {
+                self.leave_out(row, id);
+                return None;
+            }
+        } else if row.is_bad {
+            self.rejected.insert(id.into());
+        }
+        let Some((number, is_new)) = self.ids.insert(id) else {
+            row.problem(0, "too-many-ids", "there are more than four billion ids".into(), None);
+            return None;
+        };
+        self.versions.note(number, is_new, known, row.record.line());
+        (!row.is_bad && known.at(self.known_at)).then_some(number)
+    }
+
+    fn leave_out(&mut self, row: &mut Row<'_>, id: &[u8]) {
+        self.rejected.insert(id.into());
+        if row.problems.is_empty() {
+            let message = format!("another row of `{}` has a problem", shown(id));
+            let problem = Problem::new("left-out", message).in_file(&row.layout.name);
+            self.left_out = Some(problem);
+        }
+    }
+}

@@ -1,0 +1,443 @@
+//! Facts as evaluation reads them: columns in memory, grouped by partner.
+//!
+//! Holds one state of knowledge: of every fact at most one version. Rows of one partner lie
+//! together, and each kind is a table of its own, so that the scorecards of a whole network
+//! are computed by reading memory once from front to back. Free text that no rule looks at is
+//! not kept.
+
+use super::Ids;
+use super::words::{Desk, OpenedBy, ReviewKind, Severity, Standing, SupportMode};
+use crate::day::Day;
+use crate::decimal::Decimal;
+use crate::reason::Reason;
+use crate::rulebook::FactKind;
+
+/// The number of a partner in [`Facts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartnerNumber(pub(crate) u32);
+
+/// A code of the catalogue that a fact does not carry.
+pub(crate) const NO_CODE: u16 = u16::MAX;
+
+/// The facts of a network, or of a part of it, in one state of knowledge.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    pub(crate) partners: Vec<Partner>,
+    pub(crate) partner_ids: Ids,
+    pub(crate) reviews: Grouped<Review>,
+    pub(crate) review_ids: Ids,
+    /// Ids of individuals and persons.
+    pub(crate) people_ids: Ids,
+    pub(crate) memberships: Grouped<Membership>,
+    pub(crate) credential_ids: Ids,
+    /// Grouped by person.
+    pub(crate) credentials: Grouped<HeldCredential>,
+    pub(crate) opportunities: Table,
+    pub(crate) references: Table,
+    pub(crate) ratings: Table,
+    pub(crate) business_plans: Table,
+    pub(crate) validations: Table,
+    pub(crate) cases: Table,
+    pub(crate) survey_responses: Table,
+    pub(crate) events: Table,
+}
+
+/// A partner, with the shorthand for its history.
+#[derive(Clone, Debug)]
+pub(crate) struct Partner {
+    pub(crate) id: u32,
+    /// For display; cut to a readable length.
+    pub(crate) name: Box<str>,
+    pub(crate) path: u32,
+    pub(crate) tier: Option<u32>,
+    pub(crate) tier_since: Option<Day>,
+    pub(crate) last_review_on: Option<Day>,
+    pub(crate) last_renewal_on: Option<Day>,
+    pub(crate) last_upgrade_on: Option<Day>,
+    pub(crate) standing: Standing,
+}
+
+/// A row of a partner's history.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Review {
+    pub(crate) id: u32,
+    pub(crate) path: u32,
+    pub(crate) on: Day,
+    pub(crate) kind: ReviewKind,
+    pub(crate) tier: Option<u32>,
+    pub(crate) valid_until: Option<Day>,
+}
+
+/// A time for which a person belongs to a partner.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Membership {
+    pub(crate) person: u32,
+    pub(crate) joined_on: Option<Day>,
+    pub(crate) left_on: Option<Day>,
+    pub(crate) has_consent: bool,
+}
+
+/// A credential held by a person.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HeldCredential {
+    pub(crate) id: u32,
+    pub(crate) issued_on: Day,
+    pub(crate) expires_on: Option<Day>,
+    pub(crate) credential: u16,
+}
+
+/// A fact of a day: what all the other kinds have in common.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dated {
+    pub(crate) id: u32,
+    /// The day by which it counts; a plan that was never validated has none.
+    pub(crate) on: Option<Day>,
+    /// The last day on which it holds, or the day of its end; by kind.
+    pub(crate) end: Option<Day>,
+    /// The program, resolution code or event kind.
+    pub(crate) code: u16,
+    /// The currency of its amount.
+    pub(crate) currency: Currency,
+    /// Why it can never count, whatever the day and the rule.
+    pub(crate) barred: Option<Reason>,
+    pub(crate) tags: Tags,
+}
+
+/// A currency: its three letters packed into one number; zero is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Currency(u16);
+
+impl Currency {
+    /// No currency.
+    pub const NONE: Self = Self(0);
+
+    /// Reads three capital letters.
+    pub fn parse(text: &[u8]) -> Option<Self> {
+        let &[a, b, c] = text else { return None };
+        let digit = |byte: u8| byte.is_ascii_uppercase().then(|| u16::from(byte - b'A'));
+        Some(Self(1 + digit(a)? * 26 * 26 + digit(b)? * 26 + digit(c)?))
+    }
+}
+
+impl std::fmt::Display for Currency {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Some(packed) = self.0.checked_sub(1) else { return Ok(()) };
+        for digit in [packed / 676, packed / 26 % 26, packed % 26] {
+            let letter = u8::try_from(digit).map_or('?', |digit| char::from(b'A' + digit));
+            write!(f, "{letter}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The enumerations of a case, packed into a byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tags(u8);
+
+impl Tags {
+    pub(crate) fn of_case(
+        desk: Desk,
+        support: SupportMode,
+        opened_by: OpenedBy,
+        severity: Option<Severity>,
+    ) -> Self {
+        let severity = severity.map_or(7, |severity| severity as u8);
+        Self(desk as u8 | ((support as u8) << 1) | ((opened_by as u8) << 3) | (severity << 4))
+    }
+
+    pub(crate) fn desk(self) -> Desk {
+        if self.0 & 1 == 0 { Desk::Vendor } else { Desk::Partner }
+    }
+
+    pub(crate) fn support(self) -> SupportMode {
+        match (self.0 >> 1) & 3 {
+            0 => SupportMode::PartnerLed,
+            1 => SupportMode::Resold,
+            _ => SupportMode::Direct,
+        }
+    }
+
+    pub(crate) fn opened_by(self) -> OpenedBy {
+        if self.0 & 8 == 0 { OpenedBy::Partner } else { OpenedBy::Customer }
+    }
+
+    pub(crate) fn severity(self) -> Option<Severity> {
+        Severity::ALL.get(usize::from(self.0 >> 4)).copied()
+    }
+}
+
+/// Rows grouped by a number, all rows of one group side by side.
+#[derive(Clone, Debug)]
+pub(crate) struct Grouped<T> {
+    pub(crate) rows: Vec<T>,
+    /// Where each group begins, and behind the last one the end.
+    begins: Vec<u32>,
+}
+
+impl<T> Default for Grouped<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), begins: Vec::new() }
+    }
+}
+
+impl<T: Copy> Grouped<T> {
+    /// Groups rows by the numbers in `groups`, keeping the order within a group.
+    pub(crate) fn new(rows: Vec<T>, groups: &[u32], count: usize) -> Self {
+        let (begins, order) = group(groups, count);
+        let rows = match order {
+            None => rows,
+            Some(order) => permuted(&rows, &order),
+        };
+        Self { rows, begins }
+    }
+
+    #[inline]
+    pub(crate) fn range(&self, group: u32) -> std::ops::Range<usize> {
+        range(&self.begins, group)
+    }
+
+    /// The rows of one group.
+    #[inline]
+    pub(crate) fn of(&self, group: u32) -> &[T] {
+        self.rows.get(self.range(group)).unwrap_or_default()
+    }
+
+    /// Sorts the rows within each group.
+    pub(crate) fn sort_groups_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K) {
+        for window in 1..self.begins.len() {
+            let begin = self.begins.get(window - 1).map_or(0, |&at| at as usize);
+            let end = self.begins.get(window).map_or(0, |&at| at as usize);
+            if let Some(rows) = self.rows.get_mut(begin..end) {
+                rows.sort_by_key(&key);
+            }
+        }
+    }
+}
+
+/// Facts of one kind, grouped by partner.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) rows: Grouped<Dated>,
+    /// Amounts, beside the rows; empty for kinds without one.
+    pub(crate) amounts: Vec<Decimal>,
+    /// What each amount is divided by, beside the rows; empty where that is always one.
+    pub(crate) divisors: Vec<u32>,
+    /// The values of the free fields that rules look at, `label_count` beside each row.
+    pub(crate) labels: Vec<u32>,
+    pub(crate) label_count: usize,
+    /// The texts of those values.
+    pub(crate) label_texts: Ids,
+    pub(crate) ids: Ids,
+}
+
+/// The label of a field that is absent.
+pub(crate) const NO_LABEL: u32 = u32::MAX;
+
+impl Table {
+    /// The value of a row's free field.
+    #[inline]
+    pub(crate) fn label(&self, row: usize, field: usize) -> u32 {
+        self.labels.get(row * self.label_count + field).copied().unwrap_or(NO_LABEL)
+    }
+}
+
+/// A table while its rows come in, in any order.
+#[derive(Debug, Default)]
+pub(crate) struct TableBuilder {
+    pub(crate) rows: Vec<Dated>,
+    pub(crate) groups: Vec<u32>,
+    pub(crate) amounts: Vec<Decimal>,
+    pub(crate) divisors: Vec<u32>,
+    pub(crate) labels: Vec<u32>,
+    pub(crate) label_count: usize,
+    pub(crate) label_texts: Ids,
+    pub(crate) ids: Ids,
+}
+
+impl TableBuilder {
+    /// Adds a row of a partner.
+    pub(crate) fn push(&mut self, partner: u32, row: Dated) {
+        self.groups.push(partner);
+        self.rows.push(row);
+    }
+
+    /// Adds the value of the next free field of the row that was added last.
+    ///
+    /// Long values are kept as their hash: all that rules do is compare them.
+    pub(crate) fn push_label(&mut self, value: Option<&[u8]>) {
+        let Some(value) = value else {
+            self.labels.push(NO_LABEL);
+            return;
+        };
+        let number = self.label_texts.insert(&label_key(value)).map_or(NO_LABEL, |(at, _)| at);
+        self.labels.push(number);
+    }
+
+    /// Groups the rows by partner.
+    pub(crate) fn finish(mut self, partners: usize) -> Table {
+        let (begins, order) = group(&self.groups, partners);
+        self.groups = Vec::new();
+        self.ids.forget_index();
+        let count = self.label_count;
+        if let Some(order) = order {
+            self.rows = permuted(&self.rows, &order);
+            self.amounts = permuted(&self.amounts, &order);
+            self.divisors = permuted(&self.divisors, &order);
+            let mut labels = Vec::with_capacity(self.labels.len());
+            for &at in &order {
+                let begin = at as usize * count;
+                labels.extend_from_slice(self.labels.get(begin..begin + count).unwrap_or_default());
+            }
+            self.labels = labels;
+        }
+        Table {
+            rows: Grouped { rows: self.rows, begins },
+            amounts: self.amounts,
+            divisors: self.divisors,
+            labels: self.labels,
+            label_count: count,
+            label_texts: self.label_texts,
+            ids: self.ids,
+        }
+    }
+}
+
+/// What stands for a free field's value in memory.
+pub(crate) fn label_key(value: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+    const LONGEST: usize = 200;
+    if value.len() <= LONGEST {
+        return value.into();
+    }
+    // Two independent hashes and the length: 128 bits tell any two real values apart.
+    use std::hash::BuildHasher;
+    let first = foldhash::quality::FixedState::with_seed(1).hash_one(value);
+    let second = foldhash::quality::FixedState::with_seed(2).hash_one(value);
+    let mut key = vec![0];
+    for part in [first, second, value.len() as u64] {
+        key.extend_from_slice(&part.to_le_bytes());
+    }
+    key.into()
+}
+
+impl Facts {
+    /// All partners, in the order of the input.
+    pub fn partners(&self) -> impl ExactSizeIterator<Item = PartnerNumber> + use<> {
+        (0..u32::try_from(self.partners.len()).unwrap_or(u32::MAX)).map(PartnerNumber)
+    }
+
+    /// The partner with an id, if it is known.
+    pub fn find_partner(&self, id: &str) -> Option<PartnerNumber> {
+        let at =
+            self.partners.iter().position(|partner| self.partner_ids.text(partner.id) == id)?;
+        u32::try_from(at).ok().map(PartnerNumber)
+    }
+
+    /// The id of a partner.
+    pub fn partner_id(&self, partner: PartnerNumber) -> &str {
+        self.partner(partner).map_or("", |partner| self.partner_ids.text(partner.id))
+    }
+
+    /// The name of a partner, cut to 200 characters.
+    pub fn partner_name(&self, partner: PartnerNumber) -> &str {
+        self.partner(partner).map_or("", |partner| &partner.name)
+    }
+
+    pub(crate) fn partner(&self, partner: PartnerNumber) -> Option<&Partner> {
+        self.partners.get(partner.0 as usize)
+    }
+
+    /// The table of a kind, where it is one of dated facts.
+    pub(crate) fn table(&self, kind: FactKind) -> Option<&Table> {
+        match kind {
+            FactKind::Opportunity => Some(&self.opportunities),
+            FactKind::Reference => Some(&self.references),
+            FactKind::Rating => Some(&self.ratings),
+            FactKind::BusinessPlan => Some(&self.business_plans),
+            FactKind::Validation => Some(&self.validations),
+            FactKind::Case => Some(&self.cases),
+            FactKind::SurveyResponse => Some(&self.survey_responses),
+            FactKind::Event => Some(&self.events),
+            FactKind::Review | FactKind::Credential => None,
+        }
+    }
+
+    pub(crate) fn table_mut(&mut self, kind: FactKind) -> Option<&mut Table> {
+        match kind {
+            FactKind::Opportunity => Some(&mut self.opportunities),
+            FactKind::Reference => Some(&mut self.references),
+            FactKind::Rating => Some(&mut self.ratings),
+            FactKind::BusinessPlan => Some(&mut self.business_plans),
+            FactKind::Validation => Some(&mut self.validations),
+            FactKind::Case => Some(&mut self.cases),
+            FactKind::SurveyResponse => Some(&mut self.survey_responses),
+            FactKind::Event => Some(&mut self.events),
+            FactKind::Review | FactKind::Credential => None,
+        }
+    }
+
+    /// How many facts there are, partners not counted.
+    pub fn len(&self) -> usize {
+        let tables = [
+            &self.opportunities,
+            &self.references,
+            &self.ratings,
+            &self.business_plans,
+            &self.validations,
+            &self.cases,
+            &self.survey_responses,
+            &self.events,
+        ];
+        tables.iter().map(|table| table.rows.rows.len()).sum::<usize>()
+            + self.reviews.rows.len()
+            + self.memberships.rows.len()
+            + self.credentials.rows.len()
+    }
+
+    /// Whether there is no fact.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Where each group begins, and the order that brings rows into groups; none if they are.
+fn group(groups: &[u32], count: usize) -> (Vec<u32>, Option<Vec<u32>>) {
+    let mut begins = vec![0_u32; count + 1];
+    for &group in groups {
+        if let Some(begin) = begins.get_mut(group as usize + 1) {
+            *begin += 1;
+        }
+    }
+    let mut sum = 0;
+    for begin in &mut begins {
+        sum += *begin;
+        *begin = sum;
+    }
+    if groups.is_sorted() {
+        return (begins, None);
+    }
+    let mut next = begins.clone();
+    let mut order = vec![0_u32; groups.len()];
+    for (at, &group) in groups.iter().enumerate() {
+        if let Some(place) = next.get_mut(group as usize) {
+            if let (Some(slot), Ok(at)) = (order.get_mut(*place as usize), u32::try_from(at)) {
+                *slot = at;
+            }
+            *place += 1;
+        }
+    }
+    (begins, Some(order))
+}
+
+fn permuted<T: Copy>(rows: &[T], order: &[u32]) -> Vec<T> {
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    order.iter().filter_map(|&at| rows.get(at as usize).copied()).collect()
+}
+
+#[inline]
+fn range(begins: &[u32], group: u32) -> std::ops::Range<usize> {
+    let begin = begins.get(group as usize).map_or(0, |&at| at as usize);
+    let end = begins.get(group as usize + 1).map_or(begin, |&at| at as usize);
+    begin..end
+}
