@@ -14,6 +14,7 @@ mod words;
 
 pub use columns::{Column, File};
 pub use ids::{ID_LIMIT, Ids};
+pub(crate) use kinds::unpack_pipeline;
 pub use load::{LoadOptions, Loaded, Source, load};
 pub use mapping::{FileMapping, Mapping};
 pub use row::parse_moment;

@@ -2,8 +2,14 @@
 //! come out.
 pub mod day;
 pub mod decimal;
+pub mod discount;
+pub mod evaluation;
+pub mod evidence;
 pub mod facts;
 pub mod number;
+pub mod period;
 pub mod problem;
 pub mod reason;
+pub mod review;
 pub mod rulebook;
+pub mod scorecard;

@@ -137,6 +137,17 @@ pub(crate) fn reviews(reading: &mut Reading<'_, '_>, base: &Base) -> (Grouped<Re
     (grouped, ids)
 }
 
+/// Stage and review of an opportunity, as its code keeps them for explanations.
+fn pack_pipeline(stage: Stage, review: OpportunityReview) -> u16 {
+    (stage as u16) | ((review as u16) << 8)
+}
+
+/// Stage and review of an opportunity from its code.
+pub(crate) fn unpack_pipeline(code: u16) -> (Option<Stage>, Option<OpportunityReview>) {
+    let [review, stage] = code.to_be_bytes().map(usize::from);
+    (Stage::ALL.get(stage).copied(), OpportunityReview::ALL.get(review).copied())
+}
+
 /// What a row of dated facts comes to, besides its id and partner.
 struct Parsed {
     on: Option<Day>,
@@ -260,7 +271,8 @@ fn opportunity(row: &mut Row<'_>) -> Parsed {
         row.problem(8, "launched-without-date", message, None);
     }
     let currency = currency.unwrap_or_default();
-    Parsed { on: launched_on, amount, currency, barred, ..Parsed::default() }
+    let code = pack_pipeline(stage, review);
+    Parsed { on: launched_on, amount, currency, barred, code, ..Parsed::default() }
 }
 
 fn reference(row: &mut Row<'_>, opportunities: &Ids) -> Parsed {

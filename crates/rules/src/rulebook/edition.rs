@@ -179,7 +179,8 @@ pub struct Columns<T> {
 }
 
 /// The two columns of a scorecard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Column {
     /// What it takes to keep the tier held.
     Renewal,
@@ -349,7 +350,8 @@ pub enum NumberField {
 }
 
 /// The kinds of fact that a measure can look at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FactKind {
     /// A decision of a review, or an executive review.
     Review,

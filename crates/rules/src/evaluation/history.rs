@@ -1,0 +1,119 @@
+//! A partner's history up to a day: tier held, standing, last review, where windows begin.
+
+use super::{Evaluator, Viewpoint};
+use crate::day::Day;
+use crate::facts::{PartnerNumber, Review, ReviewKind, Standing as PartnerStanding};
+
+/// The tier that a partner holds on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TierHeld {
+    /// The facts do not say.
+    Unknown,
+    /// None.
+    NoTier,
+    /// A tier of the edition's path, by position.
+    Tier(usize),
+    /// A tier that the edition does not have on this path, by its number in the catalogue.
+    Foreign(u32),
+}
+
+/// What a partner's history comes to on a day.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct History {
+    pub(crate) tier: TierHeld,
+    pub(crate) standing: PartnerStanding,
+    /// The last day on which renewal windows began anew.
+    pub(crate) last_reset_on: Option<Day>,
+    /// The last day from which the next review is counted.
+    pub(crate) last_review_on: Option<Day>,
+}
+
+impl Evaluator<'_> {
+    /// A partner's history as it stands on the viewpoint's last day.
+    pub(crate) fn history(&self, number: PartnerNumber, view: &Viewpoint) -> History {
+        let day = view.last;
+        let reviews = self.facts.reviews.of(number.0);
+        let Some(partner) = self.facts.partner(number) else { return History::NOTHING };
+        if reviews.is_empty() {
+            return self.shorthand(number, day);
+        }
+        let rules = &self.edition.review;
+        let of_path = || reviews.iter().filter(|row| row.path == partner.path);
+        let past = || of_path().filter(|row| row.on <= day);
+        let last_of = |kinds: &[ReviewKind]| {
+            past().filter(|row| kinds.contains(&row.kind)).map(|row| row.on).max()
+        };
+        let tier = match past().rev().find_map(|row| row.tier) {
+            Some(tier) => self.tier_held(number, tier),
+            None if past().next().is_some() => TierHeld::NoTier,
+            // Nothing yet: before an enrolment there was no tier, before anything else who knows.
+            None => match of_path().next() {
+                Some(row) if row.kind != ReviewKind::Enrolment => TierHeld::Unknown,
+                _ => TierHeld::NoTier,
+            },
+        };
+        History {
+            tier,
+            standing: standing(reviews, day),
+            last_reset_on: last_of(&rules.resets_windows),
+            last_review_on: last_of(&rules.counted_from),
+        }
+    }
+
+    /// The history of a partner without rows of its own, from the partner's row.
+    fn shorthand(&self, number: PartnerNumber, day: Day) -> History {
+        let Some(partner) = self.facts.partner(number) else { return History::NOTHING };
+        let rules = &self.edition.review;
+        let days = [
+            (ReviewKind::Review, partner.last_review_on),
+            (ReviewKind::Renewal, partner.last_renewal_on),
+            (ReviewKind::Upgrade, partner.last_upgrade_on),
+        ];
+        let last_of = |kinds: &[ReviewKind]| {
+            let past = days.iter().filter(|(kind, _)| kinds.contains(kind));
+            past.filter_map(|(_, on)| *on).filter(|on| *on <= day).max()
+        };
+        let tier = match partner.tier {
+            _ if partner.tier_since.is_some_and(|since| since > day) => TierHeld::Unknown,
+            Some(tier) => self.tier_held(number, tier),
+            None => TierHeld::NoTier,
+        };
+        History {
+            tier,
+            standing: partner.standing,
+            last_reset_on: last_of(&rules.resets_windows),
+            last_review_on: last_of(&rules.counted_from),
+        }
+    }
+
+    fn tier_held(&self, number: PartnerNumber, tier: u32) -> TierHeld {
+        let path = self.path(number).and_then(|path| self.paths.get(path));
+        let known = path.and_then(|path| path.tier_of.get(tier as usize).copied().flatten());
+        known.map_or(TierHeld::Foreign(tier), TierHeld::Tier)
+    }
+}
+
+impl History {
+    const NOTHING: Self = Self {
+        tier: TierHeld::Unknown,
+        standing: PartnerStanding::Good,
+        last_reset_on: None,
+        last_review_on: None,
+    };
+}
+
+/// Suspended from such a row until the next that reinstates, or past the row's last day.
+fn standing(reviews: &[Review], day: Day) -> PartnerStanding {
+    let is_about = |row: &&Review| {
+        row.on <= day && matches!(row.kind, ReviewKind::Suspended | ReviewKind::Reinstated)
+    };
+    match reviews.iter().rev().find(is_about) {
+        Some(row)
+            if row.kind == ReviewKind::Suspended
+                && row.valid_until.is_none_or(|until| day <= until) =>
+        {
+            PartnerStanding::Suspended
+        }
+        _ => PartnerStanding::Good,
+    }
+}

@@ -1,0 +1,215 @@
+//! People: each counted once, by what they hold on the day.
+//!
+//! For one person it is found out, in one pass over what they hold, in which of all people
+//! measures they count: a mask of one bit for each measure. Counting adds up the masks;
+//! explaining asks the same masks which fact stands for the person.
+
+use super::{Evaluator, Viewpoint};
+use crate::day::Day;
+use crate::facts::{HeldCredential, Membership, PartnerNumber};
+use crate::reason::Reason;
+use crate::rulebook::{Catalogue, Edition, PeopleRule};
+
+/// Most people measures of one edition.
+pub(crate) const PEOPLE_MEASURES: usize = 64;
+
+/// What each credential of the catalogue means to each people measure.
+#[derive(Debug)]
+pub(crate) struct PeopleRules {
+    credentials: Vec<CredentialRule>,
+    count: u32,
+    /// Measures by level list credentials that the edition does not know.
+    lists_unknown: u64,
+}
+
+/// What one credential means; bits are people measures.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CredentialRule {
+    pub(crate) is_known: bool,
+    pub(crate) rank: u8,
+    pub(crate) validity_months: Option<u16>,
+    /// Whoever holds it counts in these.
+    holding: u64,
+    /// Whoever holds it, and nothing higher, counts in these.
+    highest: u64,
+}
+
+/// What a person comes to at a partner.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PersonCount {
+    /// The measures in which the person counts.
+    pub(crate) mask: u64,
+    /// The highest rank held.
+    pub(crate) rank: u8,
+}
+
+impl PeopleRules {
+    pub(crate) fn new(edition: &Edition, catalogue: &Catalogue) -> Self {
+        let credentials = catalogue
+            .credentials
+            .iter()
+            .map(|id| {
+                let credential = edition.credentials.iter().find(|credential| credential.id == id);
+                let level = credential.and_then(|credential| edition.levels.get(credential.level));
+                CredentialRule {
+                    is_known: credential.is_some(),
+                    rank: level.map_or(0, |level| level.rank),
+                    validity_months: credential.and_then(|credential| credential.validity_months),
+                    ..CredentialRule::default()
+                }
+            })
+            .collect();
+        Self { credentials, count: 0, lists_unknown: 0 }
+    }
+
+    /// Adds a measure and returns its bit.
+    pub(crate) fn add(
+        &mut self,
+        edition: &Edition,
+        catalogue: &Catalogue,
+        rule: &PeopleRule,
+    ) -> u32 {
+        let bit = self.count;
+        self.count += 1;
+        let mask = 1_u64.checked_shl(bit).unwrap_or(0);
+        if !matches!(rule, PeopleRule::Holding(_)) {
+            self.lists_unknown |= mask;
+        }
+        for (at, credential) in edition.credentials.iter().enumerate() {
+            let is_meant = match rule {
+                PeopleRule::Holding(credentials) => credentials.contains(&at),
+                PeopleRule::AtLevel(levels) | PeopleRule::HighestLevel(levels) => {
+                    levels.contains(&credential.level)
+                }
+            };
+            let number = catalogue.credentials.find(credential.id.as_bytes());
+            let slot = number.and_then(|number| self.credentials.get_mut(number as usize));
+            if let (true, Some(slot)) = (is_meant, slot) {
+                match rule {
+                    PeopleRule::HighestLevel(_) => slot.highest |= mask,
+                    PeopleRule::Holding(_) | PeopleRule::AtLevel(_) => slot.holding |= mask,
+                }
+            }
+        }
+        bit
+    }
+
+    /// What a credential means.
+    #[inline]
+    pub(crate) fn rule(&self, held: &HeldCredential) -> CredentialRule {
+        self.credentials.get(usize::from(held.credential)).copied().unwrap_or_default()
+    }
+
+    /// Whether a measure lists a credential: it could ever count there.
+    pub(crate) fn is_listed(&self, held: &HeldCredential, bit: u32) -> bool {
+        let rule = self.rule(held);
+        let mask = 1_u64.checked_shl(bit).unwrap_or(0);
+        let means = if rule.is_known { rule.holding | rule.highest } else { self.lists_unknown };
+        means & mask != 0
+    }
+}
+
+/// Why a credential does not count on the day, whoever holds it.
+#[inline]
+pub(crate) fn credential_reason(
+    rule: CredentialRule,
+    held: &HeldCredential,
+    view: &Viewpoint,
+) -> Option<Reason> {
+    if !rule.is_known {
+        Some(Reason::UnknownToEdition)
+    } else if held.issued_on > view.last {
+        Some(Reason::NotYetIssued)
+    } else if is_expired(rule, held, view) {
+        Some(Reason::Expired)
+    } else {
+        None
+    }
+}
+
+#[inline]
+fn is_expired(rule: CredentialRule, held: &HeldCredential, view: &Viewpoint) -> bool {
+    match (held.expires_on, rule.validity_months) {
+        (Some(last), _) => last < view.as_of,
+        (None, Some(months)) => held.issued_on < view.first_issue_day(months),
+        (None, None) => false,
+    }
+}
+
+/// The last day on which a credential counts; none where it has no end.
+pub(crate) fn last_valid_day(rule: CredentialRule, held: &HeldCredential) -> Option<Day> {
+    let by_catalogue = || Some(held.issued_on.plus_months(rule.validity_months?.into()));
+    held.expires_on.or_else(by_catalogue)
+}
+
+/// Why a person does not count at a partner on the day, from all rows of theirs there.
+#[inline]
+pub(crate) fn membership_reason(rows: &[Membership], view: &Viewpoint) -> Option<Reason> {
+    let mut reason = Some(Reason::Left);
+    for row in rows {
+        let of_row = if !row.has_consent {
+            Some(Reason::NoConsent)
+        } else if row.joined_on.is_some_and(|joined| joined > view.last) {
+            Some(Reason::NotYetJoined)
+        } else if row.left_on.is_some_and(|left| left < view.as_of) {
+            Some(Reason::Left)
+        } else {
+            None
+        };
+        // None sorts first: one row in force is enough.
+        reason = reason.min(of_row);
+    }
+    reason
+}
+
+impl Evaluator<'_> {
+    /// How many people count in each people measure, by bit.
+    pub(crate) fn count_people(
+        &self,
+        partner: PartnerNumber,
+        view: &Viewpoint,
+    ) -> [u32; PEOPLE_MEASURES] {
+        let mut counts = [0_u32; PEOPLE_MEASURES];
+        for rows in self.people_of(partner) {
+            let Some(first) = rows.first() else { continue };
+            if membership_reason(rows, view).is_some() {
+                continue;
+            }
+            let mut mask = self.count_person(first.person, view).mask;
+            while mask != 0 {
+                if let Some(count) = counts.get_mut(mask.trailing_zeros() as usize) {
+                    *count += 1;
+                }
+                mask &= mask - 1;
+            }
+        }
+        counts
+    }
+
+    /// The rows of each person of a partner.
+    pub(crate) fn people_of(&self, partner: PartnerNumber) -> impl Iterator<Item = &[Membership]> {
+        self.facts.memberships.of(partner.0).chunk_by(|a, b| a.person == b.person)
+    }
+
+    /// In which measures a person counts by what they hold.
+    #[inline]
+    pub(crate) fn count_person(&self, person: u32, view: &Viewpoint) -> PersonCount {
+        let mut count = PersonCount::default();
+        let mut highest = 0;
+        for held in self.facts.credentials.of(person) {
+            let rule = self.people.rule(held);
+            if credential_reason(rule, held, view).is_some() {
+                continue;
+            }
+            count.mask |= rule.holding;
+            if rule.rank > count.rank {
+                count.rank = rule.rank;
+                highest = rule.highest;
+            } else if rule.rank == count.rank {
+                highest |= rule.highest;
+            }
+        }
+        count.mask |= highest;
+        count
+    }
+}

@@ -1,0 +1,350 @@
+//! Where a partner stands on a day: the value of every row in both columns, what the tiers make
+//! of it, and the highest tier attained.
+
+use serde::Serialize;
+
+use super::people::PEOPLE_MEASURES;
+use super::{
+    CompiledMeasure, CompiledPath, CompiledTier, Days, Evaluator, History, TierHeld, Value,
+    Viewpoint,
+};
+use crate::day::Day;
+use crate::facts::PartnerNumber;
+use crate::number::Number;
+use crate::rulebook::{Column, Columns, MeasureRule, Target, Window};
+
+/// What a value comes to against what is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// The target is met.
+    Met,
+    /// It is not.
+    NotMet,
+    /// The value cannot be known; never met.
+    Unknown,
+    /// Nothing is asked; never in the way.
+    NotRequired,
+}
+
+impl State {
+    /// The word in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::NotMet => "not_met",
+            Self::Unknown => "unknown",
+            Self::NotRequired => "not_required",
+        }
+    }
+
+    pub(crate) fn of(value: &Value, target: Option<Target>) -> Self {
+        match target {
+            None => Self::NotRequired,
+            Some(_) if !value.is_known => Self::Unknown,
+            Some(target) if value.number.meets(target) => Self::Met,
+            Some(_) => Self::NotMet,
+        }
+    }
+
+    /// Whether it keeps its column from being met.
+    pub fn is_in_the_way(self) -> bool {
+        matches!(self, Self::NotMet | Self::Unknown)
+    }
+}
+
+/// One row in one column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The value; zero where it is unknown.
+    pub value: Number,
+    /// What the column's tier asks; none where it asks nothing.
+    pub target: Option<Target>,
+    /// What the one comes to against the other.
+    pub state: State,
+    /// Whether the value is known, which the state does not tell where nothing is asked.
+    pub(crate) is_known: bool,
+}
+
+/// Where a partner stands on a day, without evidence.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The edition's path, by position; none where the edition does not know it.
+    pub(crate) path: Option<usize>,
+    pub(crate) history: History,
+    /// The tier of each column, by position on the path.
+    pub(crate) tiers: Columns<Option<usize>>,
+    /// The cells of each row of the path.
+    pub(crate) cells: Vec<Columns<Cell>>,
+    /// The highest tier attained, by position on the path.
+    pub(crate) attained: Option<usize>,
+}
+
+impl Standing {
+    /// The cells, by row of the path.
+    pub fn cells(&self) -> &[Columns<Cell>] {
+        &self.cells
+    }
+
+    /// The highest tier attained, by position on the path.
+    pub fn attained(&self) -> Option<usize> {
+        self.attained
+    }
+
+    /// Whether a column is met; none where it has no tier.
+    pub fn is_met(&self, column: Column) -> Option<bool> {
+        (*self.tiers.get(column))?;
+        Some(!self.cells.iter().any(|cells| cells.get(column).state.is_in_the_way()))
+    }
+}
+
+/// The values of one partner from one viewpoint, each found when it is first asked for.
+pub(crate) struct Values<'v> {
+    evaluator: &'v Evaluator<'v>,
+    partner: PartnerNumber,
+    pub(crate) view: &'v Viewpoint,
+    last_reset_on: Option<Day>,
+    people: Option<[u32; PEOPLE_MEASURES]>,
+    known: Vec<Columns<Option<Value>>>,
+}
+
+impl<'v> Values<'v> {
+    pub(crate) fn new(
+        evaluator: &'v Evaluator<'v>,
+        partner: PartnerNumber,
+        view: &'v Viewpoint,
+        last_reset_on: Option<Day>,
+    ) -> Self {
+        let known = vec![Columns::default(); evaluator.measures.len()];
+        Self { evaluator, partner, view, last_reset_on, people: None, known }
+    }
+
+    /// The days that a measure looks at in a column.
+    pub(crate) fn days(&self, measure: usize, column: Column) -> Days {
+        let measure = self.evaluator.edition.measures.get(measure);
+        let window = measure.map_or(Window::AsOf, |measure| *measure.windows.get(column));
+        self.view.days(window, self.last_reset_on)
+    }
+
+    /// The value of a measure in a column; of one that depends on the tier, nothing.
+    pub(crate) fn get(&mut self, measure: usize, column: Column) -> Value {
+        if let Some(value) = self.known.get(measure).and_then(|known| known.get(column).clone()) {
+            return value;
+        }
+        let value = self.find(measure, self.days(measure, column), column);
+        let is_same = self.evaluator.edition.measures.get(measure).is_some_and(|measure| {
+            measure.windows.renewal == measure.windows.upgrade
+                && !matches!(measure.rule, MeasureRule::Points(_))
+        });
+        if let Some(known) = self.known.get_mut(measure) {
+            match column {
+                Column::Renewal => known.renewal = Some(value.clone()),
+                Column::Upgrade => known.upgrade = Some(value.clone()),
+            }
+            if is_same {
+                *known = Columns { renewal: Some(value.clone()), upgrade: Some(value.clone()) };
+            }
+        }
+        value
+    }
+
+    /// The value of a measure over given days.
+    pub(crate) fn find(&mut self, measure: usize, days: Days, column: Column) -> Value {
+        let evaluator = self.evaluator;
+        let number = self.partner.0;
+        match evaluator.measures.get(measure) {
+            None | Some(CompiledMeasure::Sustained { .. }) => Value::default(),
+            Some(CompiledMeasure::People { bit }) => {
+                let counts = self
+                    .people
+                    .get_or_insert_with(|| evaluator.count_people(self.partner, self.view));
+                let n = u64::from(counts.get(*bit as usize).copied().unwrap_or(0));
+                Value { number: Number::from_count(n), n, is_known: true }
+            }
+            Some(CompiledMeasure::Dated { of, reads }) => {
+                evaluator.dated_value(of, reads, number, days, self.view)
+            }
+            Some(CompiledMeasure::Document { valid_months }) => {
+                evaluator.document_value(*valid_months, number, self.view)
+            }
+            Some(CompiledMeasure::Decision { kind }) => {
+                match evaluator.facts.partner(self.partner) {
+                    Some(partner) => evaluator.decision_value(*kind, number, partner, self.view),
+                    None => Value::default(),
+                }
+            }
+            Some(CompiledMeasure::Points) => self.points(measure, column),
+        }
+    }
+
+    fn points(&mut self, measure: usize, column: Column) -> Value {
+        let rule = self.evaluator.edition.measures.get(measure).map(|measure| &measure.rule);
+        let Some(MeasureRule::Points(parts)) = rule else { return Value::default() };
+        let mut total = Value { is_known: true, ..Value::default() };
+        for part in parts {
+            let value = self.get(part.measure, column);
+            let points = value.number.times(part.points);
+            let points = match part.at_most {
+                Some(ceiling) => points.at_most(ceiling),
+                None => points,
+            };
+            // What is not known earns nothing; the total is what is known for certain.
+            total.number = total.number.plus(&points);
+            total.n += value.n;
+        }
+        total
+    }
+}
+
+impl Evaluator<'_> {
+    /// Where a partner stands on a day.
+    pub fn standing(&self, partner: PartnerNumber, as_of: Day) -> Standing {
+        self.standing_from(partner, &Viewpoint::on(self.edition, as_of))
+    }
+
+    /// Where a partner stands, looked at from a viewpoint.
+    pub(crate) fn standing_from(&self, partner: PartnerNumber, view: &Viewpoint) -> Standing {
+        let history = self.history(partner, view);
+        let path_number = self.path(partner);
+        let mut standing = Standing {
+            path: path_number,
+            history,
+            tiers: Columns::default(),
+            cells: Vec::new(),
+            attained: None,
+        };
+        let Some(path) = path_number.and_then(|path| self.paths.get(path)) else { return standing };
+        standing.tiers = match history.tier {
+            TierHeld::Unknown | TierHeld::Foreign(_) => Columns::default(),
+            TierHeld::NoTier => {
+                Columns { renewal: None, upgrade: (!path.tiers.is_empty()).then_some(0) }
+            }
+            TierHeld::Tier(tier) => Columns {
+                renewal: Some(tier),
+                upgrade: (tier + 1 < path.tiers.len()).then_some(tier + 1),
+            },
+        };
+        let mut values = Values::new(self, partner, view, history.last_reset_on);
+        for row in 0..path.rows.len() {
+            let cell = |column: Column, values: &mut Values<'_>| {
+                self.cell(partner, path, row, column, *standing.tiers.get(column), values)
+            };
+            let renewal = cell(Column::Renewal, &mut values);
+            let upgrade = cell(Column::Upgrade, &mut values);
+            standing.cells.push(Columns { renewal, upgrade });
+        }
+        standing.attained = self.attained(partner, path, &standing.cells, view);
+        standing
+    }
+
+    fn cell(
+        &self,
+        partner: PartnerNumber,
+        path: &CompiledPath,
+        row: usize,
+        column: Column,
+        tier: Option<usize>,
+        values: &mut Values<'_>,
+    ) -> Cell {
+        let measure = path.rows.get(row).copied().unwrap_or(usize::MAX);
+        let value = match self.measures.get(measure) {
+            Some(CompiledMeasure::Sustained { up_to_months }) => {
+                let names = |tier: &CompiledTier| tier.names.get(row).copied().unwrap_or(false);
+                let own = tier.filter(|&tier| path.tiers.get(tier).is_some_and(names));
+                let of = own.or_else(|| path.tiers.iter().position(names)).unwrap_or(0);
+                self.sustained(partner, path, of, *up_to_months, values.view)
+            }
+            _ => values.get(measure, column),
+        };
+        let asks = tier.and_then(|tier| path.tiers.get(tier)?.asks.get(row));
+        let target = asks.and_then(|asks| *asks.get(column));
+        let state = State::of(&value, target);
+        Cell { state, value: value.number, target, is_known: value.is_known }
+    }
+
+    /// The highest tier that is met, with every tier below it, in the upgrade column's windows.
+    fn attained(
+        &self,
+        partner: PartnerNumber,
+        path: &CompiledPath,
+        cells: &[Columns<Cell>],
+        view: &Viewpoint,
+    ) -> Option<usize> {
+        let is_met = |(number, tier): (usize, &CompiledTier)| {
+            let mut asks = tier.asks.iter().zip(cells).zip(&path.rows);
+            asks.all(|((asks, cells), &measure)| {
+                let Some(target) = asks.upgrade else { return true };
+                match self.measures.get(measure) {
+                    Some(CompiledMeasure::Sustained { up_to_months }) => {
+                        let value = self.sustained(partner, path, number, *up_to_months, view);
+                        value.number.meets(target)
+                    }
+                    _ => cells.upgrade.is_known && cells.upgrade.value.meets(target),
+                }
+            })
+        };
+        let met = path.tiers.iter().enumerate().take_while(|tier| is_met(*tier)).count();
+        met.checked_sub(1)
+    }
+
+    /// Months, up to a limit, for which everything else that a tier asks in the upgrade column
+    /// was met, rows counted since the review left out. Zero if it is not met on the day.
+    pub(crate) fn sustained(
+        &self,
+        partner: PartnerNumber,
+        path: &CompiledPath,
+        tier: usize,
+        up_to_months: u8,
+        view: &Viewpoint,
+    ) -> Value {
+        let mut months = 0;
+        for back in 0..=i32::from(up_to_months) {
+            let is_met = if back == 0 {
+                self.meets_the_rest(partner, path, tier, view)
+            } else {
+                let day = view.as_of.plus_months(-back);
+                let view = Viewpoint::until(self.edition, day, view.last);
+                self.meets_the_rest(partner, path, tier, &view)
+            };
+            if !is_met {
+                break;
+            }
+            months = back;
+        }
+        let n = u64::try_from(months).unwrap_or(0);
+        Value { number: Number::from_count(n), n: 0, is_known: true }
+    }
+
+    fn meets_the_rest(
+        &self,
+        partner: PartnerNumber,
+        path: &CompiledPath,
+        tier: usize,
+        view: &Viewpoint,
+    ) -> bool {
+        let Some(tier) = path.tiers.get(tier) else { return false };
+        let mut values = Values::new(self, partner, view, None);
+        tier.asks.iter().zip(&path.rows).all(|(asks, &measure)| {
+            let Some(target) = asks.upgrade else { return true };
+            let is_sustained = matches!(
+                self.measures.get(measure),
+                None | Some(CompiledMeasure::Sustained { .. })
+            );
+            is_sustained || self.counts_since_review(measure) || {
+                let value = values.get(measure, Column::Upgrade);
+                value.is_known && value.number.meets(target)
+            }
+        })
+    }
+
+    /// Whether a measure, or a part of it, counts since the review in the upgrade column.
+    fn counts_since_review(&self, measure: usize) -> bool {
+        let Some(measure) = self.edition.measures.get(measure) else { return false };
+        match &measure.rule {
+            MeasureRule::Points(parts) => {
+                parts.iter().any(|part| self.counts_since_review(part.measure))
+            }
+            _ => measure.windows.upgrade == Window::SinceReview,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The next tier review: when it is due, and what would come of it with what is known today.
+
+use serde::Serialize;
+
+use crate::day::Day;
+use crate::evaluation::{CompiledMeasure, Evaluator, State, TierHeld, Values, Viewpoint};
+use crate::facts::PartnerNumber;
+use crate::rulebook::{Column, WhenNotMet};
+
+/// What a review comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewOutcome {
+    /// The tier is kept: the renewal column is met.
+    Renew,
+    /// It is not met; the tier is kept for a while.
+    Grace,
+    /// It is not met; the partner goes down.
+    Downgrade,
+}
+
+impl ReviewOutcome {
+    /// The word in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Renew => "renew",
+            Self::Grace => "grace",
+            Self::Downgrade => "downgrade",
+        }
+    }
+}
+
+/// The outcome of the next review if it were held on its due day with today's facts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ReviewForecast {
+    /// The last review or renewal.
+    pub last_on: Option<Day>,
+    /// The day on which the next is due, even when past.
+    pub due_on: Option<Day>,
+    /// What it would come to; none without a due day or a tier.
+    pub outcome: Option<ReviewOutcome>,
+    /// The tier held after it.
+    pub to_tier: Option<String>,
+    /// The last day of the grace.
+    pub grace_until: Option<Day>,
+    /// The tier that remains if nothing changes until the grace is over.
+    #[serde(skip)]
+    pub after_grace: Option<String>,
+}
+
+impl Evaluator<'_> {
+    /// The next review of a partner, as seen on a day. It looks at the renewal column as of the
+    /// day before it is due, at what has happened until today.
+    pub fn review_forecast(&self, partner: PartnerNumber, as_of: Day) -> ReviewForecast {
+        let today = self.history(partner, &Viewpoint::on(self.edition, as_of));
+        let rules = &self.edition.review;
+        let last_on = today.last_review_on;
+        let due_on = last_on.map(|last| last.plus_months(rules.every_months.into()));
+        let mut forecast = ReviewForecast { last_on, due_on, ..ReviewForecast::default() };
+        let (Some(due), TierHeld::Tier(held)) = (due_on, today.tier) else { return forecast };
+        let Some(path) = self.path(partner) else { return forecast };
+        let tier_id =
+            |tier: usize| self.edition.paths.get(path)?.tiers.get(tier).map(|tier| tier.id.clone());
+        let view = Viewpoint::until(self.edition, due.plus_days(-1), as_of);
+        if self.meets_renewal(partner, path, held, &view) {
+            forecast.outcome = Some(ReviewOutcome::Renew);
+            forecast.to_tier = tier_id(held);
+            return forecast;
+        }
+        let then = match rules.when_not_met {
+            WhenNotMet::Keep => Some(held),
+            WhenNotMet::DownOne => held.checked_sub(1),
+            WhenNotMet::ToWhatIsMet => {
+                (0..=held).rev().find(|&tier| self.meets_renewal(partner, path, tier, &view))
+            }
+        };
+        let then = then.and_then(tier_id);
+        if rules.grace_days > 0 {
+            forecast.outcome = Some(ReviewOutcome::Grace);
+            forecast.to_tier = tier_id(held);
+            forecast.grace_until = Some(due.plus_days(rules.grace_days.into()));
+            forecast.after_grace = then;
+        } else if rules.when_not_met == WhenNotMet::Keep {
+            forecast.outcome = Some(ReviewOutcome::Renew);
+            forecast.to_tier = then;
+        } else {
+            forecast.outcome = Some(ReviewOutcome::Downgrade);
+            forecast.to_tier = then;
+        }
+        forecast
+    }
+
+    /// Whether the renewal column of a tier is met.
+    fn meets_renewal(
+        &self,
+        partner: PartnerNumber,
+        path: usize,
+        tier: usize,
+        view: &Viewpoint,
+    ) -> bool {
+        let Some(path) = self.paths.get(path) else { return false };
+        let last_reset = self.history(partner, view).last_reset_on;
+        let mut values = Values::new(self, partner, view, last_reset);
+        let asks = path.tiers.get(tier).map_or(&[][..], |tier| &tier.asks);
+        asks.iter().zip(&path.rows).all(|(asks, &measure)| {
+            let Some(target) = asks.renewal else { return true };
+            let value = match self.measures.get(measure) {
+                Some(CompiledMeasure::Sustained { up_to_months }) => {
+                    self.sustained(partner, path, tier, *up_to_months, view)
+                }
+                _ => values.get(measure, Column::Renewal),
+            };
+            State::of(&value, Some(target)) == State::Met
+        })
+    }
+}
