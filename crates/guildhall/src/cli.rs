@@ -1,0 +1,265 @@
+//! The arguments of every command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use guildhall_rules::day::Day;
+
+/// Where partners stand, why, and what changes it.
+#[derive(Debug, Parser)]
+#[command(name = "guildhall", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show where a partner stands, and why
+    #[command(after_help = "Example:\n  guildhall scorecard web-services-guru \
+        --data examples/web-services-guru --as-of 2026-06-30 --explain")]
+    Scorecard(ScorecardArgs),
+    /// Show all partners, one line each
+    #[command(after_help = "Example:\n  guildhall network --data examples/small-network \
+        --as-of 2026-06-30")]
+    Network(NetworkArgs),
+    /// Show what moved between two days, or two states of knowledge, and what moved it
+    #[command(after_help = "Example:\n  guildhall changes web-services-guru \
+        --data examples/web-services-guru --from 2026-03-31 --to 2026-06-30")]
+    Changes(ChangesArgs),
+    /// Show the statement of the support discount for a period
+    #[command(after_help = "Example:\n  guildhall discount harbour-cloud \
+        --data examples/small-network --period 2026-H1")]
+    Discount(DiscountArgs),
+    /// Check and compare rulebooks
+    #[command(subcommand)]
+    Rulebook(RulebookCommand),
+    /// Write an invented network of any size as a folder of facts
+    #[command(after_help = "Example:\n  guildhall generate big-network --partners 1000 --seed 7")]
+    Generate(GenerateArgs),
+    /// Print shell completions
+    #[command(after_help = "Example:\n  guildhall completions bash > \
+        /etc/bash_completion.d/guildhall")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages into a folder
+    #[command(after_help = "Example:\n  guildhall man man1 && man ./man1/guildhall.1")]
+    Man {
+        /// The folder, which is made if it is missing
+        dir: PathBuf,
+    },
+}
+
+impl Command {
+    /// Whether the output is JSON, problems included.
+    pub fn is_json(&self) -> bool {
+        match self {
+            Self::Scorecard(args) => args.json,
+            Self::Network(args) => args.format() == NetworkFormat::Json,
+            Self::Changes(args) => args.json,
+            Self::Discount(args) => args.json,
+            Self::Rulebook(RulebookCommand::Check { json, .. })
+            | Self::Rulebook(RulebookCommand::Diff { json, .. }) => *json,
+            Self::Generate(_) | Self::Completions { .. } | Self::Man { .. } => false,
+        }
+    }
+}
+
+/// Where facts and rules come from.
+#[derive(Debug, Args)]
+pub struct Sources {
+    /// The folder of facts
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub data: PathBuf,
+    /// An edition's id, a network's id, or the path of an edition's folder
+    #[arg(long, value_name = "ID|NETWORK|PATH")]
+    pub rulebook: Option<String>,
+    /// A folder of further rulebooks, as <network>/<edition>/rulebook.toml
+    #[arg(long, value_name = "DIR")]
+    pub rulebooks: Option<PathBuf>,
+    /// Go on with the good rows and write the others to this file, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+}
+
+/// As of which day, and in which state of knowledge.
+#[derive(Debug, Args)]
+pub struct When {
+    /// The day to look from; today (UTC) if not given
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    pub as_of: Option<Day>,
+    /// Look at what was known at this moment
+    #[arg(long, value_name = "TIMESTAMP", value_parser = parse_moment)]
+    pub known_at: Option<jiff::Timestamp>,
+}
+
+/// Arguments of `scorecard`.
+#[derive(Debug, Args)]
+pub struct ScorecardArgs {
+    /// The partner's id
+    pub partner: String,
+    #[command(flatten)]
+    pub sources: Sources,
+    #[command(flatten)]
+    pub when: When,
+    /// List the facts that counted and those that did not, by reason
+    #[arg(long)]
+    pub explain: bool,
+    /// Write the scorecard as one printable page as well
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `network`.
+#[derive(Debug, Args)]
+pub struct NetworkArgs {
+    #[command(flatten)]
+    pub sources: Sources,
+    #[command(flatten)]
+    pub when: When,
+    /// Print one JSON object a line
+    #[arg(long, conflicts_with = "csv")]
+    pub json: bool,
+    /// Print CSV
+    #[arg(long)]
+    pub csv: bool,
+    /// With --json, carry the fact lists too
+    #[arg(long, requires = "json")]
+    pub explain: bool,
+}
+
+/// How `network` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum NetworkFormat {
+    /// For people.
+    Text,
+    /// One object a line.
+    Json,
+    /// Comma-separated values.
+    Csv,
+}
+
+impl NetworkArgs {
+    /// How to print.
+    pub fn format(&self) -> NetworkFormat {
+        match (self.json, self.csv) {
+            (true, _) => NetworkFormat::Json,
+            (_, true) => NetworkFormat::Csv,
+            _ => NetworkFormat::Text,
+        }
+    }
+}
+
+/// Arguments of `changes`.
+#[derive(Debug, Args)]
+pub struct ChangesArgs {
+    /// The partner's id
+    pub partner: String,
+    #[command(flatten)]
+    pub sources: Sources,
+    /// The earlier day
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    pub from: Day,
+    /// The later day
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    pub to: Day,
+    /// What was known when looking from the earlier day
+    #[arg(long, value_name = "TIMESTAMP", value_parser = parse_moment)]
+    pub known_from: Option<jiff::Timestamp>,
+    /// What was known when looking from the later day
+    #[arg(long, value_name = "TIMESTAMP", value_parser = parse_moment)]
+    pub known_to: Option<jiff::Timestamp>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `discount`.
+#[derive(Debug, Args)]
+pub struct DiscountArgs {
+    /// The partner's id
+    pub partner: String,
+    /// The period, as 2026-H1
+    #[arg(long)]
+    pub period: String,
+    #[command(flatten)]
+    pub sources: Sources,
+    #[command(flatten)]
+    pub when: When,
+    /// List the facts that were measured and those that were not
+    #[arg(long)]
+    pub explain: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Commands about rulebooks.
+#[derive(Debug, Subcommand)]
+pub enum RulebookCommand {
+    /// Report every problem of editions, and run their worked examples
+    #[command(after_help = "Example:\n  guildhall rulebook check rulebooks/*/*")]
+    Check {
+        /// Folders of editions, or of networks
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what changed from one edition to another
+    #[command(after_help = "Example:\n  guildhall rulebook diff rulebooks/tiles/tiles-2025 rulebooks/tiles/tiles-2026")]
+    Diff {
+        /// The earlier edition: id or path
+        old: String,
+        /// The later edition: id or path
+        new: String,
+        /// A folder of further rulebooks
+        #[arg(long, value_name = "DIR")]
+        rulebooks: Option<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Arguments of `generate`.
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    /// The folder to write, which must be empty or missing
+    pub dir: PathBuf,
+    /// How many partners
+    #[arg(long)]
+    pub partners: u32,
+    /// The seed: the same seed writes the same bytes
+    #[arg(long)]
+    pub seed: u64,
+    /// Facts for each partner, on average
+    #[arg(long, default_value_t = 100)]
+    pub facts_per_partner: u32,
+    /// The last day on which anything happens
+    #[arg(long, value_name = "DATE", value_parser = parse_day, default_value = "2026-06-30")]
+    pub until: Day,
+    /// The rulebook whose credentials, programs and tiers are drawn from
+    #[arg(long, value_name = "ID|NETWORK|PATH")]
+    pub rulebook: Option<String>,
+    /// A folder of further rulebooks
+    #[arg(long, value_name = "DIR")]
+    pub rulebooks: Option<PathBuf>,
+}
+
+fn parse_day(text: &str) -> Result<Day, String> {
+    Day::parse(text.as_bytes()).ok_or_else(|| "write a day of the calendar as YYYY-MM-DD".to_owned())
+}
+
+fn parse_moment(text: &str) -> Result<jiff::Timestamp, String> {
+    guildhall_rules::facts::parse_moment(text.as_bytes())
+        .ok_or_else(|| "write a moment in RFC 3339 and UTC, as 2026-03-31T12:00:00Z".to_owned())
+}

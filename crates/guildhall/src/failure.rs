@@ -1,0 +1,126 @@
+//! How commands fail: with problems of the input (exit 1), or because something broke (exit 2).
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anstream::{eprintln, stderr};
+use guildhall_rules::problem::{Problem, Problems};
+use serde_json::json;
+
+use crate::terminal::style;
+
+/// Why a command could not do what it was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// The input is wrong.
+    Input(Problems),
+    /// Something broke: a disk, a pipe.
+    Broken(String),
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Self {
+        Self::Input(problems)
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Input(problem.into())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl Failure {
+    /// Something that broke while doing something.
+    pub fn broken(doing: &str, error: &io::Error) -> Self {
+        Self::Broken(format!("{doing}: {error}"))
+    }
+
+    /// Tells the user, and says with which status to exit.
+    pub fn report(self, is_json: bool) -> ExitCode {
+        match self {
+            Self::Input(problems) => {
+                if is_json {
+                    // The exit status says it all where even this cannot be written.
+                    let _ = print_json(&problems);
+                } else {
+                    let _ = print_problems(&problems, &mut stderr());
+                }
+                ExitCode::from(1)
+            }
+            // Whoever reads the output has seen enough, as `head` does.
+            Self::Broken(message) if message.contains("Broken pipe") => ExitCode::SUCCESS,
+            Self::Broken(message) => {
+                let error = style::BAD;
+                eprintln!("{error}error:{error:#} {message}");
+                ExitCode::from(2)
+            }
+        }
+    }
+}
+
+/// Wrong arguments: problems of the input, except where help was asked for.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind;
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    if std::env::args().any(|argument| argument == "--json") {
+        let message = error.render().to_string();
+        let mut lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
+        let first = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let hint = lines.next().map(str::to_owned);
+        let problem = Problem::new("bad-argument", first).maybe_hint(hint);
+        let _ = print_json(&problem.into());
+    } else {
+        let _ = error.print();
+    }
+    ExitCode::from(1)
+}
+
+fn print_json(problems: &Problems) -> io::Result<()> {
+    let rest: Vec<_> = problems
+        .rest()
+        .map(|(file, code, count)| json!({ "file": file, "code": code, "count": count }))
+        .collect();
+    let mut body = json!({ "problems": problems.shown() });
+    if let (false, Some(body)) = (rest.is_empty(), body.as_object_mut()) {
+        body.insert("more".to_owned(), rest.into());
+    }
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, &body)?;
+    out.write_all(b"\n")
+}
+
+/// Prints problems for people.
+pub fn print_problems(problems: &Problems, out: &mut impl Write) -> io::Result<()> {
+    let (place, bad, faint) = (style::PLACE, style::BAD, style::FAINT);
+    for problem in problems.shown() {
+        let text = problem.to_string();
+        let (at, rest) = match text.split_once(": ") {
+            Some((at, rest)) if !problem.file.is_empty() => (at, rest),
+            _ => ("", text.as_str()),
+        };
+        if at.is_empty() {
+            writeln!(out, "{bad}problem:{bad:#} {rest}")?;
+        } else {
+            writeln!(out, "{place}{at}:{place:#} {rest}")?;
+        }
+        if let Some(hint) = &problem.hint {
+            writeln!(out, "  {faint}hint:{faint:#} {hint}")?;
+        }
+    }
+    for (file, code, count) in problems.rest() {
+        writeln!(out, "{place}{file}:{place:#} {count} more of [{code}]")?;
+    }
+    let total = problems.total();
+    let noun = if total == 1 { "problem" } else { "problems" };
+    writeln!(out, "{bad}{total} {noun}{bad:#}")
+}
