@@ -9,7 +9,10 @@ mod commands;
 mod editions;
 mod failure;
 mod folder;
+mod generate;
+mod html;
 mod terminal;
+mod text;
 
 use std::process::ExitCode;
 

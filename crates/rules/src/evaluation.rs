@@ -21,7 +21,9 @@ pub(crate) use dated::{
     Verdict, decision_reason, document_last, document_reason, field, is_decision,
 };
 pub(crate) use history::{History, TierHeld};
-pub(crate) use people::{PeopleRules, credential_reason, last_valid_day, membership_reason};
+pub(crate) use people::{
+    PEOPLE_MEASURES, PeopleRules, credential_reason, last_valid_day, membership_reason,
+};
 pub(crate) use selection::Reads;
 pub(crate) use standing::Values;
 pub use standing::{Cell, Standing, State};

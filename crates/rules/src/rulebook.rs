@@ -1,6 +1,45 @@
-//! Rulebooks.
+//! Rulebooks: the rules of a network as dated data.
+//!
+//! An [`Edition`] is read by [`load`], which reports every problem of the text at once. The
+//! words of all editions of a network make its [`Catalogue`]. How an edition is written is
+//! told in `docs/rulebook.md`.
+
 mod catalogue;
+mod check;
+mod discounts;
+mod document;
 mod edition;
+mod load;
+mod measures;
+mod paths;
+
+use jiff::Timestamp;
+
+use crate::day::Day;
 
 pub use catalogue::Catalogue;
+pub use check::check_sequence;
 pub use edition::*;
+pub use load::load;
+
+/// The edition that applies on a day, of those published by a moment (none: of all): the latest
+/// in force; of editions of one day the latest published, for that is the correction.
+pub fn in_force<'a>(
+    editions: impl IntoIterator<Item = &'a Edition>,
+    as_of: Day,
+    known_at: Option<Timestamp>,
+) -> Option<&'a Edition> {
+    editions
+        .into_iter()
+        .filter(|edition| edition.in_force_from <= as_of)
+        .filter(|edition| known_at.is_none_or(|moment| edition.published_at <= moment))
+        .max_by_key(|edition| (edition.in_force_from, edition.published_at))
+}
+
+impl Tier {
+    /// What the tier was called on a day.
+    pub fn name_on(&self, day: Day) -> &str {
+        let names = self.names.iter().rev().find(|name| name.from <= day);
+        names.map_or(self.title.as_str(), |name| name.name.as_str())
+    }
+}

@@ -1,0 +1,139 @@
+//! `guildhall rulebook check` and `guildhall rulebook diff`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anstream::{eprintln, println};
+use guildhall_rules::examples;
+use guildhall_rules::problem::{Problem, Problems};
+use guildhall_rules::rulebook::{Catalogue, Edition, check_sequence, load};
+
+use crate::cli::RulebookCommand;
+use crate::editions::{edition_folders, read_examples};
+use crate::failure::Failure;
+use crate::terminal::style;
+
+/// Runs the command.
+pub fn run(command: &RulebookCommand) -> Result<ExitCode, Failure> {
+    match command {
+        RulebookCommand::Check { paths, json } => check(paths, *json),
+        RulebookCommand::Diff { .. } => Err(Failure::Broken("not yet".to_owned())),
+    }
+}
+
+/// An edition that is being checked.
+struct Checked {
+    folder: PathBuf,
+    file: String,
+    edition: Edition,
+}
+
+fn check(paths: &[PathBuf], json: bool) -> Result<ExitCode, Failure> {
+    let mut problems = Problems::new();
+    let mut checked: Vec<Checked> = Vec::new();
+    for path in paths {
+        let path = match path.file_name() {
+            Some(name) if name == "rulebook.toml" => path.parent().unwrap_or(path),
+            _ => path,
+        };
+        let folders = edition_folders(path);
+        if folders.is_empty() {
+            let message = format!("`{}` holds no rulebook.toml", path.display());
+            problems.push(Problem::new("no-rulebook", message));
+        }
+        for folder in folders {
+            checked.extend(read(folder, &mut problems));
+        }
+    }
+    let pairs: Vec<(&str, &Edition)> =
+        checked.iter().map(|held| (held.file.as_str(), &held.edition)).collect();
+    problems.append(check_sequence(&pairs));
+    let updates = std::env::var_os("UPDATE").is_some_and(|value| value == "1");
+    for held in &checked {
+        let network = &held.edition.network;
+        let of_network = pairs.iter().filter(|(_, other)| other.network == *network);
+        let catalogue = Catalogue::new(of_network.map(|(_, edition)| *edition));
+        let count = run_examples(held, &catalogue, updates, &mut problems)?;
+        if !json {
+            let good = style::GOOD;
+            let noun = if count == 1 { "example" } else { "examples" };
+            eprintln!("{good}checked{good:#} {} ({count} {noun})", held.folder.display());
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems.into());
+    }
+    if json {
+        println!("{{\"problems\": []}}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(folder: PathBuf, problems: &mut Problems) -> Option<Checked> {
+    let path = folder.join("rulebook.toml");
+    let file = path.display().to_string();
+    let text = match fs::read(&path).map(String::from_utf8) {
+        Ok(Ok(text)) => text,
+        Ok(Err(_)) => {
+            problems.push(Problem::new("bad-utf8", "the rulebook is not UTF-8").in_file(file));
+            return None;
+        }
+        Err(error) => {
+            let message = format!("the rulebook cannot be read: {error}");
+            problems.push(Problem::new("unreadable-file", message).in_file(file));
+            return None;
+        }
+    };
+    match load(&file, &text) {
+        Ok(edition) => {
+            check_place(&folder, &file, &edition, problems);
+            Some(Checked { folder, file, edition })
+        }
+        Err(found) => {
+            problems.append(found);
+            None
+        }
+    }
+}
+
+/// An edition's folder is called as the edition.
+fn check_place(folder: &Path, file: &str, edition: &Edition, problems: &mut Problems) {
+    let name = folder.canonicalize().ok();
+    let name = name.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
+    if name.is_some_and(|name| name != edition.id.as_str()) {
+        let message = format!("the edition `{}` is in a folder of another name", edition.id);
+        problems.push(Problem::new("other-folder", message).in_file(file).at(1, "1"));
+    }
+}
+
+fn run_examples(
+    held: &Checked,
+    catalogue: &Catalogue,
+    updates: bool,
+    problems: &mut Problems,
+) -> Result<usize, Failure> {
+    let mut count = 0;
+    for (place, text) in read_examples(&held.folder)? {
+        let outcome = examples::run(&place, &text, &held.edition, catalogue);
+        count += outcome.count;
+        let is_stale = outcome.problems.shown().iter().any(|found| found.code == "example-differs");
+        if updates && is_stale {
+            fs::write(&place, &outcome.updated)
+                .map_err(|error| Failure::broken(&format!("writing {place}"), &error))?;
+            eprintln!("rewrote {place}");
+            problems.append(
+                outcome
+                    .problems
+                    .shown()
+                    .iter()
+                    .filter(|found| found.code != "example-differs")
+                    .cloned()
+                    .collect(),
+            );
+        } else {
+            problems.append(outcome.problems);
+        }
+    }
+    Ok(count)
+}

@@ -1,0 +1,36 @@
+//! `guildhall scorecard`: where one partner stands, and why.
+
+use std::fs;
+use std::process::ExitCode;
+
+use guildhall_rules::evaluation::Evaluator;
+use guildhall_rules::scorecard::FactLists;
+
+use crate::cli::ScorecardArgs;
+use crate::failure::Failure;
+use crate::folder::{Folder, find_partner, today};
+use crate::text;
+
+/// Runs the command.
+pub fn run(args: &ScorecardArgs) -> Result<ExitCode, Failure> {
+    let folder = Folder::open(&args.sources)?;
+    let as_of = args.when.as_of.unwrap_or_else(today);
+    let edition = folder.editions.choose(&folder.wanted, as_of, args.when.known_at)?;
+    let facts = folder.load(args.when.known_at)?;
+    let partner = find_partner(&facts, &args.partner)?;
+    let evaluator = Evaluator::new(edition, &folder.catalogue, &facts);
+    let scorecard = evaluator.scorecard(partner, as_of, args.when.known_at, FactLists::Listed);
+    if let Some(path) = &args.html {
+        let page = crate::html::render(&scorecard, edition)
+            .map_err(|error| Failure::Broken(format!("writing the page: {error}")))?;
+        fs::write(path, page)
+            .map_err(|error| Failure::broken(&format!("writing {}", path.display()), &error))?;
+    }
+    if args.json {
+        super::print_json(&scorecard)?;
+    } else {
+        let mut out = anstream::stdout().lock();
+        text::scorecard::print(&mut out, &scorecard, edition, args.explain)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

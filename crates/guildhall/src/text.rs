@@ -1,0 +1,115 @@
+//! Answers as text for a terminal: read at 80 columns, and without colour.
+
+pub mod changes;
+pub mod discount;
+pub mod network;
+pub mod scorecard;
+
+use std::io::{self, Write};
+
+use guildhall_rules::day::Day;
+use guildhall_rules::evidence::{Counted, NotCounted};
+use guildhall_rules::reason::Reason;
+use guildhall_rules::rulebook::{Column, Edition};
+
+use crate::terminal::{plain, style};
+
+/// The title of a tier of a path, as it was called on a day; its id where the edition has none.
+pub fn tier_title(edition: &Edition, path: &str, tier: &str, as_of: Day) -> String {
+    let path = edition.paths.iter().find(|known| known.id == path);
+    let tier_of = path.and_then(|path| path.tiers.iter().find(|known| known.id == tier));
+    tier_of.map_or_else(|| plain(tier), |tier| tier.name_on(as_of).to_owned())
+}
+
+/// A number with its thousands apart, as text writes it.
+pub fn grouped(number: &str) -> String {
+    let (whole, rest) = number.split_once('.').map_or((number, None), |(a, b)| (a, Some(b)));
+    let mut out = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(rest) = rest {
+        out.push('.');
+        out.push_str(rest);
+    }
+    out
+}
+
+/// The columns of a fact, where they are not both.
+fn columns_word(columns: &[Column]) -> &'static str {
+    match columns {
+        [Column::Renewal] => " (renewal)",
+        [Column::Upgrade] => " (upgrade)",
+        _ => "",
+    }
+}
+
+/// Lists the facts behind a number: those that counted, then the others by reason.
+pub fn print_facts(
+    out: &mut impl Write,
+    counted: &[Counted],
+    not_counted: &[NotCounted],
+    width: usize,
+) -> io::Result<()> {
+    let (good, bad) = (style::GOOD, style::BAD);
+    if !counted.is_empty() {
+        writeln!(out, "    {good}counted{good:#}")?;
+        let facts = counted.iter().map(|fact| {
+            let detail = fact.detail.as_deref().map_or(String::new(), |detail| format!(" {detail}"));
+            format!(
+                "{}{}{}{detail}",
+                plain(&fact.fact),
+                subject(&fact.fact, &fact.subject),
+                columns_word(&fact.columns)
+            )
+        });
+        wrap(out, facts, "      ", width)?;
+    }
+    for reason in Reason::ALL {
+        let mut facts = not_counted.iter().filter(|fact| fact.reason == reason).peekable();
+        if facts.peek().is_none() {
+            continue;
+        }
+        writeln!(out, "    {bad}not counted: {}{bad:#}", reason.title())?;
+        for fact in facts {
+            let detail = fact.detail.as_deref().map_or(String::new(), |detail| format!(": {detail}"));
+            writeln!(
+                out,
+                "      {}{}{}{}",
+                plain(&fact.fact),
+                subject(&fact.fact, &fact.subject),
+                columns_word(&fact.columns),
+                plain(&detail)
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn subject(fact: &str, subject: &str) -> String {
+    if fact == subject { String::new() } else { format!(" {}", plain(subject)) }
+}
+
+/// Prints items one after the other, with commas, on as few lines as they need.
+fn wrap(
+    out: &mut impl Write,
+    items: impl Iterator<Item = String>,
+    indent: &str,
+    width: usize,
+) -> io::Result<()> {
+    use unicode_width::UnicodeWidthStr;
+    let mut line = String::new();
+    for item in items {
+        if !line.is_empty() && indent.len() + line.width() + item.width() + 2 > width {
+            writeln!(out, "{indent}{line},")?;
+            line.clear();
+        } else if !line.is_empty() {
+            line.push_str(", ");
+        }
+        line.push_str(&item);
+    }
+    if line.is_empty() { Ok(()) } else { writeln!(out, "{indent}{line}") }
+}

@@ -1,0 +1,329 @@
+//! A TOML document as it is read: typed values with their places, and every problem noted.
+//!
+//! A table knows which of its keys were asked for; [`Table::finish`] reports the others. Knows
+//! nothing of rulebooks.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use jiff::Timestamp;
+use toml::de::{DeTable, DeValue};
+
+use crate::day::Day;
+use crate::decimal::Decimal;
+use crate::problem::{Problem, Problems, did_you_mean};
+
+/// A document and the problems found in it so far.
+pub(crate) struct Document<'d> {
+    file: &'d str,
+    text: &'d str,
+    line_begins: Vec<usize>,
+    problems: RefCell<Problems>,
+}
+
+/// A table while its keys are asked for.
+pub(crate) struct Table<'d> {
+    document: &'d Document<'d>,
+    entries: Option<&'d DeTable<'d>>,
+    span: Range<usize>,
+    asked: Vec<&'static str>,
+}
+
+/// A value and its place.
+#[derive(Clone)]
+pub(crate) struct Value<'d> {
+    pub(crate) document: &'d Document<'d>,
+    key: &'static str,
+    value: &'d DeValue<'d>,
+    span: Range<usize>,
+}
+
+/// A place in the document.
+pub(crate) type Place = Range<usize>;
+
+impl<'d> Document<'d> {
+    pub(crate) fn new(file: &'d str, text: &'d str) -> Self {
+        let begins = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        Self {
+            file,
+            text,
+            line_begins: std::iter::once(0).chain(begins).collect(),
+            problems: RefCell::default(),
+        }
+    }
+
+    /// Notes a problem at a place.
+    pub(crate) fn problem(
+        &self,
+        place: &Place,
+        code: &'static str,
+        message: String,
+        hint: Option<String>,
+    ) {
+        let begin = place.start.min(self.text.len());
+        let line = self.line_begins.partition_point(|&at| at <= begin);
+        let line_begin = self.line_begins.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let before = self.text.get(line_begin..begin).unwrap_or_default();
+        let column = before.chars().count() + 1;
+        let problem = Problem::new(code, message)
+            .in_file(self.file)
+            .at(line as u64, column.to_string())
+            .maybe_hint(hint);
+        self.problems.borrow_mut().push(problem);
+    }
+
+    /// Whether nothing is wrong so far.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.problems.borrow().is_empty()
+    }
+
+    /// Every problem, in the order of lines.
+    pub(crate) fn into_problems(self) -> Problems {
+        let mut problems = self.problems.into_inner();
+        problems.sort();
+        problems
+    }
+}
+
+impl<'d> Table<'d> {
+    /// The document's own table.
+    pub(crate) fn root(document: &'d Document<'d>, entries: &'d DeTable<'d>) -> Self {
+        Self { document, entries: Some(entries), span: 0..0, asked: Vec::new() }
+    }
+
+    /// Where it stands.
+    pub(crate) fn place(&self) -> Place {
+        self.span.clone()
+    }
+
+    /// Notes a problem with the table as a whole.
+    pub(crate) fn problem(&self, code: &'static str, message: String) {
+        self.document.problem(&self.span, code, message, None);
+    }
+
+    /// The value of a key, if it is there.
+    pub(crate) fn get(&mut self, key: &'static str) -> Option<Value<'d>> {
+        self.asked.push(key);
+        let (_, value) = self.entries?.iter().find(|(known, _)| known.get_ref() == key)?;
+        let span = value.span();
+        Some(Value { document: self.document, key, value: value.get_ref(), span })
+    }
+
+    /// The value of a key that must be there.
+    pub(crate) fn required(&mut self, key: &'static str) -> Option<Value<'d>> {
+        let found = self.get(key);
+        if found.is_none() {
+            let message = format!("the key `{key}` is missing");
+            self.document.problem(&self.span, "missing-key", message, None);
+        }
+        found
+    }
+
+    /// All tables of an array of tables.
+    pub(crate) fn tables(&mut self, key: &'static str) -> Vec<Table<'d>> {
+        let values = self.get(key).and_then(|value| value.array()).unwrap_or_default();
+        values.into_iter().filter_map(|value| value.table()).collect()
+    }
+
+    /// All keys with their values, where the keys are the author's own words.
+    pub(crate) fn entries(&self) -> Vec<(&'d str, Place, Value<'d>)> {
+        let entries = self.entries.into_iter().flat_map(DeTable::iter);
+        let mut found: Vec<(&str, Place, Value<'_>)> = entries
+            .map(|(key, value)| {
+                let span = value.span();
+                let inner =
+                    Value { document: self.document, key: "value", value: value.get_ref(), span };
+                (key.get_ref().as_ref(), key.span(), inner)
+            })
+            .collect();
+        found.sort_by_key(|(_, place, _)| place.start);
+        found
+    }
+
+    /// Reports the keys that nobody asked for.
+    pub(crate) fn finish(self) {
+        for (key, place, _) in self.entries() {
+            if !self.asked.contains(&key) {
+                let hint = did_you_mean(key, self.asked.iter().copied());
+                let message = format!("there is no key `{}` here", shown(key));
+                self.document.problem(&place, "unknown-key", message, hint);
+            }
+        }
+    }
+}
+
+impl<'d> Value<'d> {
+    /// Where it stands.
+    pub(crate) fn place(&self) -> Place {
+        self.span.clone()
+    }
+
+    /// Notes a problem with it.
+    pub(crate) fn problem(&self, code: &'static str, message: String, hint: Option<String>) {
+        self.document.problem(&self.span, code, message, hint);
+    }
+
+    fn wrong<T>(&self, expected: &str) -> Option<T> {
+        let found = match self.value.type_str() {
+            "float" => "decimal",
+            other => other,
+        };
+        let article = if found.starts_with(['a', 'i']) { "an" } else { "a" };
+        let message = format!("`{}` must be {expected}, and is {article} {found}", self.key);
+        self.problem("wrong-type", message, None);
+        None
+    }
+
+    /// A text that is not empty.
+    pub(crate) fn text(&self) -> Option<&'d str> {
+        let Some(text) = self.value.as_str() else { return self.wrong("a string") };
+        if text.trim().is_empty() {
+            self.problem("bad-value", format!("`{}` is empty", self.key), None);
+            return None;
+        }
+        Some(text)
+    }
+
+    /// An id: a letter, then letters, digits, `_` and `-`, all lower case.
+    pub(crate) fn id(&self) -> Option<&'d str> {
+        let text = self.text()?;
+        let is_inner =
+            |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+        let is_good = text.len() <= 100
+            && text.starts_with(|c: char| c.is_ascii_lowercase())
+            && text.chars().all(is_inner);
+        if !is_good {
+            let message = format!("`{}` is not an id", shown(text));
+            let hint = "lower case letters, digits, `_` and `-`, beginning with a letter";
+            self.problem("bad-id", message, Some(hint.to_owned()));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// One of some words.
+    pub(crate) fn word(&self, words: &[&str]) -> Option<&'d str> {
+        let text = self.text()?;
+        if !words.contains(&text) {
+            let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+            let message = format!("`{}` is none of {}", shown(text), list.join(", "));
+            self.problem("bad-value", message, did_you_mean(text, words.iter().copied()));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A whole number between two bounds, both included.
+    pub(crate) fn whole(&self, least: u64, most: u64) -> Option<u64> {
+        let Some(number) = self.value.as_integer() else { return self.wrong("a whole number") };
+        let digits: String = number.as_str().chars().filter(|&c| c != '_').collect();
+        let found = u64::from_str_radix(digits.trim_start_matches('+'), number.radix()).ok();
+        let found = found.filter(|found| (least..=most).contains(found));
+        if found.is_none() {
+            let message = format!("`{}` must be from {least} to {most}", self.key);
+            self.problem("out-of-range", message, None);
+        }
+        found
+    }
+
+    /// A decimal: a whole number, a decimal as it is written, or a string that holds one.
+    pub(crate) fn decimal(&self) -> Option<Decimal> {
+        let text = match self.value {
+            DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
+            DeValue::Float(number) => number.as_str(),
+            DeValue::String(text) => text.as_ref(),
+            _ => return self.wrong("a number"),
+        };
+        let plain: String = text.chars().filter(|&c| c != '_').collect();
+        match Decimal::parse(plain.trim_start_matches('+').as_bytes()) {
+            Ok(decimal) => Some(decimal),
+            Err(why) => {
+                let message = format!("`{}` {}", shown(text), why.message());
+                self.problem("bad-value", message, None);
+                None
+            }
+        }
+    }
+
+    /// Yes or no.
+    pub(crate) fn is_true(&self) -> Option<bool> {
+        self.value.as_bool()
+    }
+
+    /// A day.
+    pub(crate) fn day(&self) -> Option<Day> {
+        let Some(found) = self.value.as_datetime() else {
+            return self.wrong("a day, as 2026-01-01");
+        };
+        let day = Day::parse(found.to_string().as_bytes());
+        if day.is_none() {
+            let message = format!("`{found}` is not a day");
+            self.problem("bad-value", message, Some("write it as 2026-01-01".to_owned()));
+        }
+        day
+    }
+
+    /// A moment in UTC.
+    pub(crate) fn moment(&self) -> Option<Timestamp> {
+        let expected = "a moment, as 2026-01-01T00:00:00Z";
+        let Some(found) = self.value.as_datetime() else { return self.wrong(expected) };
+        let moment = crate::facts::parse_moment(found.to_string().as_bytes());
+        if moment.is_none() {
+            let message = format!("`{found}` is not a moment in UTC");
+            self.problem("bad-value", message, Some("write it as 2026-01-01T00:00:00Z".to_owned()));
+        }
+        moment
+    }
+
+    /// The values of an array.
+    pub(crate) fn array(&self) -> Option<Vec<Value<'d>>> {
+        let Some(array) = self.value.as_array() else { return self.wrong("an array") };
+        let inner = |value: &'d toml::Spanned<DeValue<'d>>| Value {
+            document: self.document,
+            key: self.key,
+            value: value.get_ref(),
+            span: value.span(),
+        };
+        Some(array.iter().map(inner).collect())
+    }
+
+    /// The texts of an array that is not empty.
+    pub(crate) fn texts(&self) -> Option<Vec<(&'d str, Place)>> {
+        let values = self.array()?;
+        if values.is_empty() {
+            self.problem("bad-value", format!("`{}` is empty", self.key), None);
+        }
+        Some(values.iter().filter_map(|value| Some((value.text()?, value.place()))).collect())
+    }
+
+    /// A table.
+    pub(crate) fn table(&self) -> Option<Table<'d>> {
+        let Some(entries) = self.value.as_table() else { return self.wrong("a table") };
+        Some(Table {
+            document: self.document,
+            entries: Some(entries),
+            span: self.span.clone(),
+            asked: Vec::new(),
+        })
+    }
+
+    /// Whether it is a table.
+    pub(crate) fn is_table(&self) -> bool {
+        self.value.is_table()
+    }
+
+    /// Whether it is a text.
+    pub(crate) fn is_text(&self) -> bool {
+        self.value.is_str()
+    }
+}
+
+/// A text as problems show it: at most 60 characters on one line.
+pub(crate) fn shown(text: &str) -> String {
+    let mut short: String =
+        text.chars().take(60).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(60).is_some() {
+        short.push('…');
+    }
+    short
+}
