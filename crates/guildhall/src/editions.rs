@@ -101,7 +101,8 @@ impl Editions {
             Ok(text) => self.add(&place, &text, read_examples(folder)?, problems),
             Err(error) => {
                 let before = error.as_bytes().get(..error.utf8_error().valid_up_to());
-                let line = before.map_or(0, |before| before.iter().filter(|&&b| b == b'\n').count());
+                let line =
+                    before.map_or(0, |before| before.iter().filter(|&&b| b == b'\n').count());
                 let problem = Problem::new("bad-utf8", "the rulebook is not UTF-8");
                 problems.push(problem.in_file(&place).on_line(line as u64 + 1));
             }
@@ -121,7 +122,8 @@ impl Editions {
         if path.exists() {
             return self.resolve_path(&path);
         }
-        let known = self.held.iter().flat_map(|held| [held.edition.id.as_str(), &held.edition.network]);
+        let known =
+            self.held.iter().flat_map(|held| [held.edition.id.as_str(), &held.edition.network]);
         let problem = Problem::new("unknown-rulebook", format!("there is no rulebook `{name}`"));
         Err(problem.maybe_hint(did_you_mean(name, unique(known))).into())
     }
@@ -156,7 +158,10 @@ impl Editions {
     }
 
     /// All editions of a network.
-    pub fn of_network<'a>(&'a self, network: &'a str) -> impl Iterator<Item = &'a Edition> {
+    pub fn of_network<'a, 'n>(
+        &'a self,
+        network: &'n str,
+    ) -> impl Iterator<Item = &'a Edition> + use<'a, 'n> {
         self.held.iter().map(|held| &held.edition).filter(move |edition| edition.network == network)
     }
 
@@ -198,8 +203,10 @@ impl Editions {
         let mut editions: Vec<&Edition> = self.of_network(network).collect();
         if editions.is_empty() {
             let known = unique(self.held.iter().map(|held| held.edition.network.as_str()));
-            let problem =
-                Problem::new("unknown-network", format!("there is no rulebook for the network `{network}`"));
+            let problem = Problem::new(
+                "unknown-network",
+                format!("there is no rulebook for the network `{network}`"),
+            );
             return problem.maybe_hint(did_you_mean(network, known));
         }
         editions.sort_by_key(|edition| edition.in_force_from);
@@ -226,9 +233,11 @@ fn unique<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 
 fn shipped_examples(folder: &Path) -> Vec<(String, String)> {
     let in_folder = |path: &&(&str, &str)| Path::new(path.0).starts_with(folder.join("tests"));
-    let name = |path: &str| Path::new(path).file_name().map_or_else(String::new, |name| {
-        name.to_string_lossy().into_owned()
-    });
+    let name = |path: &str| {
+        Path::new(path)
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    };
     shipped::SHIPPED
         .iter()
         .filter(in_folder)

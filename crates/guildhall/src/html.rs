@@ -1,3 +1,5 @@
 //! x
-use guildhall_rules::{scorecard::Scorecard, rulebook::Edition};
-pub fn render(_: &Scorecard, _: &Edition) -> Result<String, askama::Error> { Ok(String::new()) }
+use guildhall_rules::{rulebook::Edition, scorecard::Scorecard};
+pub fn render(_: &Scorecard, _: &Edition) -> Result<String, askama::Error> {
+    Ok(String::new())
+}

@@ -58,7 +58,8 @@ pub fn print_facts(
     if !counted.is_empty() {
         writeln!(out, "    {good}counted{good:#}")?;
         let facts = counted.iter().map(|fact| {
-            let detail = fact.detail.as_deref().map_or(String::new(), |detail| format!(" {detail}"));
+            let detail =
+                fact.detail.as_deref().map_or(String::new(), |detail| format!(" {detail}"));
             format!(
                 "{}{}{}{detail}",
                 plain(&fact.fact),
@@ -75,7 +76,8 @@ pub fn print_facts(
         }
         writeln!(out, "    {bad}not counted: {}{bad:#}", reason.title())?;
         for fact in facts {
-            let detail = fact.detail.as_deref().map_or(String::new(), |detail| format!(": {detail}"));
+            let detail =
+                fact.detail.as_deref().map_or(String::new(), |detail| format!(": {detail}"));
             writeln!(
                 out,
                 "      {}{}{}{}",

@@ -380,11 +380,18 @@ impl Evidence {
     /// Adds a fact, once for each different outcome.
     fn add(&mut self, judged: Judged) {
         let Judged { fact, kind, subject, outcomes } = judged;
-        let Columns { renewal, upgrade } = outcomes;
-        let mut entries = vec![(renewal, vec![Column::Renewal])];
-        match entries.first_mut() {
-            Some((first, columns)) if *first == upgrade => columns.push(Column::Upgrade),
-            _ => entries.push((upgrade, vec![Column::Upgrade])),
+        let Columns { mut renewal, upgrade } = outcomes;
+        let mut entries = Vec::new();
+        if renewal.verdict == upgrade.verdict {
+            if let (Some(before), Some(after)) = (&renewal.detail, &upgrade.detail)
+                && before != after
+            {
+                renewal.detail = Some(format!("renewal: {before}; upgrade: {after}"));
+            }
+            entries.push((renewal, Column::BOTH.to_vec()));
+        } else {
+            entries.push((renewal, vec![Column::Renewal]));
+            entries.push((upgrade, vec![Column::Upgrade]));
         }
         for (Outcome { verdict, detail }, columns) in entries {
             let (fact, subject) = (fact.clone(), subject.clone());

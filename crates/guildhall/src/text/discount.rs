@@ -56,7 +56,11 @@ pub fn print_statement(
         let detail = rule.detail.as_deref().map_or_else(String::new, plain);
         let both = [state, &detail].iter().filter(|text| !text.is_empty()).count() == 2;
         let between = if both { ": " } else { "" };
-        writeln!(out, "  {colour}{mark}{colour:#} {}{state}{between}{detail}", fit(&rule.rule, 30))?;
+        writeln!(
+            out,
+            "  {colour}{mark}{colour:#} {}{state}{between}{detail}",
+            fit(&rule.rule, 30)
+        )?;
     }
     let wide = width.saturating_sub(44).max(16);
     let points = |points: &str| format!("{points:>4} points");

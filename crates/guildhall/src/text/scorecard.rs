@@ -156,7 +156,8 @@ fn print_component_head(
         }
         None => fit(column.word(), cell),
     };
-    let line = format!("{}{}{}", fit(title, wide + 2), name(Column::Renewal), name(Column::Upgrade));
+    let line =
+        format!("{}{}{}", fit(title, wide + 2), name(Column::Renewal), name(Column::Upgrade));
     writeln!(out, "{head}{}{head:#}", line.trim_end())
 }
 
