@@ -11,7 +11,7 @@ use super::{
 use crate::day::Day;
 use crate::facts::PartnerNumber;
 use crate::number::Number;
-use crate::rulebook::{Column, Columns, MeasureRule, Target, Window};
+use crate::rulebook::{Column, Columns, Edition, MeasureRule, Target, Tier, Window};
 
 /// What a value comes to against what is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -346,5 +346,37 @@ impl Evaluator<'_> {
             }
             _ => measure.windows.upgrade == Window::SinceReview,
         }
+    }
+}
+
+impl Evaluator<'_> {
+    /// Where all partners stand on a day, in their order, computed by so many threads.
+    pub fn standings(&self, as_of: Day, threads: usize) -> Vec<Standing> {
+        let view = Viewpoint::on(self.edition, as_of);
+        let partners: Vec<PartnerNumber> = self.facts.partners().collect();
+        let share = partners.len().div_ceil(threads.max(1)).max(1);
+        let work = |part: &[PartnerNumber]| -> Vec<Standing> {
+            part.iter().map(|&partner| self.standing_from(partner, &view)).collect()
+        };
+        let work = &work;
+        std::thread::scope(|scope| {
+            let handles: Vec<_> =
+                partners.chunks(share).map(|part| scope.spawn(move || work(part))).collect();
+            let mut all = Vec::with_capacity(partners.len());
+            for handle in handles {
+                match handle.join() {
+                    Ok(part) => all.extend(part),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            all
+        })
+    }
+}
+
+impl Standing {
+    /// The highest tier attained.
+    pub fn attained_tier<'e>(&self, edition: &'e Edition) -> Option<&'e Tier> {
+        edition.paths.get(self.path?)?.tiers.get(self.attained?)
     }
 }

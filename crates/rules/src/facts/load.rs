@@ -230,7 +230,6 @@ impl<'r> Pass<'_, 'r> {
             self.work(&queue, &shared, &base);
         });
         gathered.facts.partner_ids = base.partner_ids;
-        gathered.facts.partner_ids.forget_index();
         let mut problems = Problems::new();
         gathered.problems.sort_by_key(|(file, _)| *file);
         for (_, mut found) in gathered.problems {
@@ -286,7 +285,6 @@ impl<'r> Pass<'_, 'r> {
         self.read_dated(File::References, shared, base, &ids);
         let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
         gathered.facts.opportunities.ids = ids;
-        gathered.facts.opportunities.ids.forget_index();
     }
 
     /// Reads a file of dated facts. Returns its ids where another file refers to them.

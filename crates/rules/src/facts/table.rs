@@ -277,7 +277,6 @@ impl TableBuilder {
     pub(crate) fn finish(mut self, partners: usize) -> Table {
         let (begins, order) = group(&self.groups, partners);
         self.groups = Vec::new();
-        self.ids.forget_index();
         let count = self.label_count;
         if let Some(order) = order {
             self.rows = permuted(&self.rows, &order);
@@ -340,6 +339,27 @@ impl Facts {
     /// The name of a partner, cut to 200 characters.
     pub fn partner_name(&self, partner: PartnerNumber) -> &str {
         self.partner(partner).map_or("", |partner| &partner.name)
+    }
+
+    /// How many facts a partner has.
+    pub fn facts_of(&self, partner: PartnerNumber) -> usize {
+        let kinds = [
+            FactKind::Opportunity,
+            FactKind::Reference,
+            FactKind::Rating,
+            FactKind::BusinessPlan,
+            FactKind::Validation,
+            FactKind::Case,
+            FactKind::SurveyResponse,
+            FactKind::Event,
+        ];
+        let tables = kinds.into_iter().filter_map(|kind| self.table(kind));
+        let members = self.memberships.of(partner.0);
+        let held = members.iter().map(|row| self.credentials.of(row.person).len());
+        tables.map(|table| table.rows.of(partner.0).len()).sum::<usize>()
+            + self.reviews.of(partner.0).len()
+            + members.len()
+            + held.sum::<usize>()
     }
 
     pub(crate) fn partner(&self, partner: PartnerNumber) -> Option<&Partner> {
