@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::day::Day;
 use crate::evaluation::{
-    CompiledMeasure, Days, Evaluator, Reads, Verdict, Viewpoint, credential_reason,
+    CompiledMeasure, Days, Evaluator, Holdings, Reads, Verdict, Viewpoint, credential_reason,
     decision_reason, document_last, document_reason, field, is_decision, last_valid_day,
     membership_reason,
 };
@@ -227,6 +227,7 @@ impl Evaluator<'_> {
 
     fn judge_people(&self, bit: u32, partner: PartnerNumber, view: &Viewpoint) -> Vec<Judged> {
         let mut judged = Vec::new();
+        let mut holdings = Holdings::new(&self.people, view);
         for rows in self.people_of(partner) {
             let Some(first) = rows.first() else { continue };
             let listed: Vec<&HeldCredential> = self
@@ -237,7 +238,7 @@ impl Evaluator<'_> {
                 .filter(|held| self.people.is_listed(held, bit))
                 .collect();
             let of_person = membership_reason(rows, view);
-            let mask = self.count_person(first.person, view).mask;
+            let mask = holdings.mask(self.facts.credentials.of(first.person));
             let is_in = of_person.is_none() && mask & 1_u64.checked_shl(bit).unwrap_or(0) != 0;
             let stands = |held: &&HeldCredential| {
                 of_person.is_none()
