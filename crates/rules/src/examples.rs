@@ -69,7 +69,11 @@ pub fn run(file: &str, text: &str, edition: &Edition, catalogue: &Catalogue) -> 
                 let body_text = body.join("\n");
                 let added = blocks.add(name, &body_text);
                 outcome.problems.append(
-                    added.err().map(|message| example_problem(file, line, message)).into_iter().collect(),
+                    added
+                        .err()
+                        .map(|message| example_problem(file, line, message))
+                        .into_iter()
+                        .collect(),
                 );
                 None
             }
@@ -116,7 +120,8 @@ fn difference(file: &str, line: u64, expected: &str, found: &str) -> Problem {
         if pair.0 == pair.1 && pair.0.is_some() {
             continue;
         }
-        let text = |line: Option<&str>| line.map_or("nothing".to_owned(), |line| format!("`{line}`"));
+        let text =
+            |line: Option<&str>| line.map_or("nothing".to_owned(), |line| format!("`{line}`"));
         let message = format!("expected {}, found {}", text(pair.0), text(pair.1));
         let hint = "with UPDATE=1 in the environment the expectations are rewritten, for review";
         return Problem::new("example-differs", message).in_file(file).on_line(at).hint(hint);
@@ -213,7 +218,11 @@ fn expectation(
     if asked.kind == "scorecard" {
         let as_of = day(asked.needed("as-of")?)?;
         let scorecard = evaluator.scorecard(partner, as_of, known_at, FactLists::Listed);
-        return render::scorecard(&scorecard, asked.arguments.get("rows").copied(), asked.lists_facts());
+        return render::scorecard(
+            &scorecard,
+            asked.arguments.get("rows").copied(),
+            asked.lists_facts(),
+        );
     }
     let scheme = evaluator.support_scheme();
     let scheme = scheme.ok_or_else(|| vec!["the edition has no support discount".to_owned()])?;

@@ -34,7 +34,8 @@ impl FactBlocks {
         let at = match self.files.iter().position(|file| file.name == name) {
             Some(at) => at,
             None => {
-                let file = FactFile { name: name.to_owned(), headers: Vec::new(), rows: Vec::new() };
+                let file =
+                    FactFile { name: name.to_owned(), headers: Vec::new(), rows: Vec::new() };
                 self.files.push(file);
                 self.files.len() - 1
             }
@@ -48,7 +49,11 @@ impl FactBlocks {
         while let Some(cells) = next(&mut record) {
             if cells.len() != headers.len() {
                 let line = record.line();
-                return Err(format!("line {line} of `{name}` has {} cells, not {}", cells.len(), headers.len()));
+                return Err(format!(
+                    "line {line} of `{name}` has {} cells, not {}",
+                    cells.len(),
+                    headers.len()
+                ));
             }
             for row in expand(&cells)? {
                 let cell = |header: &String| {
@@ -124,7 +129,8 @@ fn range(cell: &str) -> Option<Range<'_>> {
 /// The rows that a row with ranges stands for: all its ranges step together.
 fn expand(cells: &[String]) -> Result<Vec<Vec<String>>, String> {
     let ranges: Vec<Option<Range<'_>>> = cells.iter().map(|cell| range(cell)).collect();
-    let mut lengths = ranges.iter().flatten().map(|range| (range.last + 1).checked_sub(range.first));
+    let mut lengths =
+        ranges.iter().flatten().map(|range| (range.last + 1).checked_sub(range.first));
     let Some(length) = lengths.next() else { return Ok(vec![cells.to_vec()]) };
     let length = length.filter(|&length| length > 0 && length <= RANGE_LIMIT);
     let Some(length) = length else {

@@ -115,7 +115,8 @@ fn columns_words(columns: &[Column]) -> &'static str {
 /// Facts that counted on one line for each set of columns; the others on one line for each
 /// reason and set of columns.
 fn render_facts(out: &mut String, counted: &[Counted], not_counted: &[NotCounted]) {
-    let sets = [&[Column::Renewal, Column::Upgrade][..], &[Column::Renewal], &[Column::Upgrade], &[]];
+    let sets =
+        [&[Column::Renewal, Column::Upgrade][..], &[Column::Renewal], &[Column::Upgrade], &[]];
     let name = |fact: &str, subject: &str, detail: Option<&str>| {
         let about = if fact == subject { String::new() } else { format!(" of {subject}") };
         let detail = detail.map_or_else(String::new, |detail| format!(" ({detail})"));
@@ -140,7 +141,8 @@ fn render_facts(out: &mut String, counted: &[Counted], not_counted: &[NotCounted
                 .collect();
             if !facts.is_empty() {
                 let columns = columns_words(set);
-                let _ = writeln!(out, "  not counted {columns}{}: {}", reason.word(), facts.join(", "));
+                let _ =
+                    writeln!(out, "  not counted {columns}{}: {}", reason.word(), facts.join(", "));
             }
         }
     }
