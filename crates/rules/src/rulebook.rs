@@ -20,7 +20,7 @@ use crate::day::Day;
 
 pub use catalogue::Catalogue;
 pub use check::check_sequence;
-pub use diff::{Area, Change, Diff, Kind, diff};
+pub use diff::{Area, Change, ChangeKind, Diff, diff};
 pub use edition::*;
 pub use load::load;
 

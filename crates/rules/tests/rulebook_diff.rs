@@ -6,7 +6,7 @@ use guildhall_rules::day::Day;
 use guildhall_rules::decimal::Decimal;
 use guildhall_rules::facts::{Desk, ReviewKind, SupportMode};
 use guildhall_rules::rulebook::{
-    Area, Certainty, Component, Condition, DatedName, Edition, FactKind, Field, Filter, Kind,
+    Area, Certainty, ChangeKind, Component, Condition, DatedName, Edition, FactKind, Field, Filter,
     MeasureRule, NumberField, PeopleRule, Selection, Target, Term, WhenLost, WhenNotMet, Window,
     diff, load,
 };
@@ -357,7 +357,7 @@ fn data_says_what_the_sentence_says() {
     let mut new = old.clone();
     new.paths[0].tiers[2].requires[0].target = Target::AtLeast(Decimal::from_whole(10));
     let found = diff(&old, &new);
-    assert_eq!(found.changes[0].change, Kind::Raised);
+    assert_eq!(found.changes[0].change, ChangeKind::Raised);
     let expected = serde_json::json!({
         "old": "summit-2026",
         "new": "summit-2026",

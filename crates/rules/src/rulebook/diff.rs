@@ -48,7 +48,7 @@ pub struct Change {
     /// The key of the file that has another value; none where the whole subject came or went.
     pub key: Option<String>,
     /// In which way.
-    pub change: Kind,
+    pub change: ChangeKind,
     /// The earlier value; lists are separated by `;`.
     pub old: Option<String>,
     /// The later value.
@@ -107,7 +107,7 @@ impl Area {
 /// The ways in which something changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum ChangeKind {
     /// It was not there.
     Added,
     /// It is no longer there.
@@ -204,7 +204,7 @@ pub fn diff(old: &Edition, new: &Edition) -> Diff {
     for (at, thing) in after.iter().enumerate() {
         let changes = match old_things.get(thing.key.as_slice()) {
             Some(old) => changes_of(old, thing),
-            None => vec![thing.came_or_went(Kind::Added)],
+            None => vec![thing.came_or_went(ChangeKind::Added)],
         };
         ranked.extend(changes.into_iter().map(|change| ((change.area, at, 0), change)));
     }
@@ -217,7 +217,8 @@ pub fn diff(old: &Edition, new: &Edition) -> Diff {
         }
         // What belongs to something that went is not told again.
         if !removed.iter().any(|parent| thing.key.starts_with(parent)) {
-            ranked.push(((thing.area, behind, number + 1), thing.came_or_went(Kind::Removed)));
+            ranked
+                .push(((thing.area, behind, number + 1), thing.came_or_went(ChangeKind::Removed)));
         }
         removed.push(&thing.key);
     }
@@ -228,7 +229,7 @@ pub fn diff(old: &Edition, new: &Edition) -> Diff {
 }
 
 impl Thing {
-    fn change(&self, area: Area, change: Kind, sentence: String) -> Change {
+    fn change(&self, area: Area, change: ChangeKind, sentence: String) -> Change {
         Change {
             area,
             kind: self.kind,
@@ -245,8 +246,8 @@ impl Thing {
     }
 
     /// The whole thing came or went.
-    fn came_or_went(&self, kind: Kind) -> Change {
-        let is_added = kind == Kind::Added;
+    fn came_or_went(&self, kind: ChangeKind) -> Change {
+        let is_added = kind == ChangeKind::Added;
         let mut sentence = if is_added { self.added.clone() } else { self.removed.clone() };
         let assumed = self.fields.iter().find(|stated| stated.key == "assumed");
         if let Some(stated) = assumed.filter(|_| is_added) {
@@ -286,19 +287,19 @@ fn field_change(thing: &Thing, was: Option<&Stated>, is: Option<&Stated>) -> Opt
     let lead = thing.lead(&stated.label);
     let (kind, what) = match (was.map(|was| &was.value), is.map(|is| &is.value)) {
         (Some(Value::Number(old, _)), Some(Value::Number(new, _))) => {
-            let kind = if new > old { Kind::Raised } else { Kind::Lowered };
+            let kind = if new > old { ChangeKind::Raised } else { ChangeKind::Lowered };
             let verb = if new > old { "raised" } else { "lowered" };
             (kind, format!("{lead} {verb} from {old} to {new}"))
         }
         (Some(Value::List(old)), Some(Value::List(new))) => {
             // A set: only its members count, not their order.
-            (Kind::Changed, format!("{lead} {}", listed(old, new)?))
+            (ChangeKind::Changed, format!("{lead} {}", listed(old, new)?))
         }
         (Some(old), Some(new)) => {
-            (Kind::Changed, format!("{lead} changed from {} to {}", old.shown(), new.shown()))
+            (ChangeKind::Changed, format!("{lead} changed from {} to {}", old.shown(), new.shown()))
         }
-        (None, Some(new)) => (Kind::Added, format!("{lead} now {}", new.shown())),
-        (Some(old), None) => (Kind::Removed, format!("{lead} no longer {}", old.shown())),
+        (None, Some(new)) => (ChangeKind::Added, format!("{lead} now {}", new.shown())),
+        (Some(old), None) => (ChangeKind::Removed, format!("{lead} no longer {}", old.shown())),
         (None, None) => return None,
     };
     let sentence = if stated.key == "assumed" { assumption(thing, was, is) } else { what };
@@ -326,8 +327,8 @@ fn reordered(before: &[Thing], after: &[Thing]) -> Vec<(Rank, Change)> {
         let Some(title) = first.order_title() else { continue };
         let names: Vec<&str> = things.iter().map(|thing| thing.short.as_str()).collect();
         let sentence = format!("{title} now in this order: {}", names.join(", "));
-        let mut change = first.change(first.area, Kind::Reordered, sentence);
-        change.subject = list.iter().rev().nth(1).unwrap_or(&first.subject).clone();
+        let mut change = first.change(first.area, ChangeKind::Reordered, sentence);
+        change.subject.clone_from(list.iter().rev().nth(1).unwrap_or(&first.subject));
         change.key = list.last().cloned();
         change.tier = None;
         change.measure = None;

@@ -252,7 +252,7 @@ fn head(edition: &Edition) -> Thing {
     let mut thing = Thing::listed(Area::Rulebook, "edition", "edition", &edition.title);
     thing.key = vec!["edition".to_owned()];
     thing.subject.clone_from(&edition.id);
-    thing.name = "Rulebook".to_owned();
+    "Rulebook".clone_into(&mut thing.name);
     let published_at = edition.published_at.to_string();
     let in_force_from = edition.in_force_from.to_string();
     for (key, label, value) in [
