@@ -1,6 +1,7 @@
 //! Answers as text for a terminal: read at 80 columns, and without colour.
 
 pub mod changes;
+pub mod diff;
 pub mod discount;
 pub mod network;
 pub mod scorecard;
@@ -36,6 +37,25 @@ pub fn grouped(number: &str) -> String {
         out.push_str(rest);
     }
     out
+}
+
+/// A text broken at blanks into lines of at most so many cells.
+pub fn wrapped(text: &str, cells: usize) -> Vec<String> {
+    use unicode_width::UnicodeWidthStr;
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= cells => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines
 }
 
 /// The columns of a fact, where they are not both.
