@@ -6,9 +6,11 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::float_arithmetic,
     reason = "a benchmark may stop at once"
 )]
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::Path;
@@ -74,7 +76,7 @@ fn main() {
                 for cells in &part.cells[head.begin..head.end] {
                     for column in Column::BOTH {
                         let cell = cells.get(column);
-                        line.push_str(&format!(",{},{}", cell.value, cell.state.word()));
+                        write!(line, ",{},{}", cell.value, cell.state.word()).unwrap();
                     }
                 }
                 // Only the first path is compared; it is the one with the long rows.

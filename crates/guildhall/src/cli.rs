@@ -62,8 +62,9 @@ impl Command {
             Self::Network(args) => args.format() == NetworkFormat::Json,
             Self::Changes(args) => args.json,
             Self::Discount(args) => args.json,
-            Self::Rulebook(RulebookCommand::Check { json, .. })
-            | Self::Rulebook(RulebookCommand::Diff { json, .. }) => *json,
+            Self::Rulebook(
+                RulebookCommand::Check { json, .. } | RulebookCommand::Diff { json, .. },
+            ) => *json,
             Self::Generate(_) | Self::Completions { .. } | Self::Man { .. } => false,
         }
     }

@@ -125,7 +125,7 @@ impl Evaluator<'_> {
                         };
                         Outcome { verdict, detail }
                     };
-                    self.dated_judged(of.kind, table, row, windows, outcome)
+                    dated_judged(of.kind, table, row, windows, outcome)
                 };
                 range.zip(rows).filter_map(judge).collect()
             }
@@ -138,7 +138,7 @@ impl Evaluator<'_> {
                             reason.map(|reason| plan_detail(row, *valid_months, reason, view));
                         Outcome { verdict: reason.into(), detail }
                     };
-                    self.dated_judged(FactKind::BusinessPlan, table, row, windows, outcome)
+                    dated_judged(FactKind::BusinessPlan, table, row, windows, outcome)
                 };
                 table.rows.of(partner.0).iter().filter_map(judge).collect()
             }
@@ -189,23 +189,6 @@ impl Evaluator<'_> {
             }
         }
         all
-    }
-
-    fn dated_judged(
-        &self,
-        kind: FactKind,
-        table: &Table,
-        row: &Dated,
-        windows: Columns<Days>,
-        outcome: impl Fn(Days) -> Outcome,
-    ) -> Option<Judged> {
-        let outcomes =
-            Columns { renewal: outcome(windows.renewal), upgrade: outcome(windows.upgrade) };
-        if outcomes.renewal.verdict == Verdict::NotListed {
-            return None;
-        }
-        let fact = table.ids.text(row.id).to_owned();
-        Some(Judged { subject: fact.clone(), fact, kind, outcomes })
     }
 
     fn judge_decision(&self, row: &Review, view: &Viewpoint) -> Judged {
@@ -424,6 +407,22 @@ impl Evidence {
         }
         self
     }
+}
+
+/// What came of a dated fact in both columns; nothing where the measure does not list it.
+fn dated_judged(
+    kind: FactKind,
+    table: &Table,
+    row: &Dated,
+    windows: Columns<Days>,
+    outcome: impl Fn(Days) -> Outcome,
+) -> Option<Judged> {
+    let outcomes = Columns { renewal: outcome(windows.renewal), upgrade: outcome(windows.upgrade) };
+    if outcomes.renewal.verdict == Verdict::NotListed {
+        return None;
+    }
+    let fact = table.ids.text(row.id).to_owned();
+    Some(Judged { subject: fact.clone(), fact, kind, outcomes })
 }
 
 fn share_detail(reads: &Reads, table: &Table, at: usize, row: &Dated) -> Option<String> {

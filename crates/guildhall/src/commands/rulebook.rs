@@ -46,7 +46,7 @@ fn compare(
 fn edition(editions: &mut Editions, name: &str) -> Result<Edition, Failure> {
     match editions.resolve(name)? {
         Wanted::Edition(id) => match editions.get(&id) {
-            Some(held) => Ok(held.edition.clone()),
+            Some(edition) => Ok(edition.clone()),
             None => Err(Failure::Broken(format!("the edition `{id}` is gone"))),
         },
         Wanted::Network(network) => {

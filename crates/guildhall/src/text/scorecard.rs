@@ -164,7 +164,7 @@ fn print_component_head(
 fn print_row(
     out: &mut impl Write,
     row: &Row,
-    scorecard: &Scorecard,
+    _scorecard: &Scorecard,
     edition: &Edition,
     width: usize,
 ) -> io::Result<()> {

@@ -58,10 +58,10 @@ impl CompiledSelection {
                     return Some(Reason::Expired);
                 }
             }
-            FactKind::Event if days == Days::InForce => {
-                if row.end.is_some_and(|until| until <= view.as_of) {
-                    return Some(Reason::Expired);
-                }
+            FactKind::Event
+                if days == Days::InForce && row.end.is_some_and(|until| until <= view.as_of) =>
+            {
+                return Some(Reason::Expired);
             }
             _ => {}
         }

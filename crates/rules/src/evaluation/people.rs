@@ -211,6 +211,7 @@ impl Holdings {
 
     /// In which measures a person counts by what they hold: a bit for each.
     #[inline]
+    #[expect(clippy::needless_bitwise_bool, reason = "no branch on what cannot be predicted")]
     pub(crate) fn mask(&mut self, held: &[HeldCredential]) -> u64 {
         let mut mask = 0;
         self.by_rank.fill(0);

@@ -309,11 +309,13 @@ impl Evaluator<'_> {
         values: &mut Values<'_>,
     ) -> Value {
         let known = values.sustained.iter().find(|(of, _)| *of == tier);
-        let months = known.map(|(_, months)| *months).unwrap_or_else(|| {
+        let months = if let Some((_, months)) = known {
+            *months
+        } else {
             let months = self.sustained_months(path, tier, up_to_months, values);
             values.sustained.push((tier, months));
             months
-        });
+        };
         Value { number: Number::from_count(months.into()), n: 0, is_known: true }
     }
 

@@ -72,14 +72,14 @@ pub(crate) fn partners(reading: &mut Reading<'_, '_>, base: &mut Base, facts: &m
             reading.problems.push(problem.in_file(place).at(line, "parent"));
         }
     }
-    base.partner_of = vec![None; ids.len()];
+    base.numbers = vec![None; ids.len()];
     for (at, partner) in facts.partners.iter().enumerate() {
-        if let Some(slot) = base.partner_of.get_mut(partner.id as usize) {
+        if let Some(slot) = base.numbers.get_mut(partner.id as usize) {
             *slot = u32::try_from(at).ok();
         }
     }
-    base.partner_count = facts.partners.len();
-    base.partner_ids = ids;
+    base.count = facts.partners.len();
+    base.ids = ids;
 }
 
 fn tier(row: &mut Row<'_>, column: usize, path: Option<u32>, catalogue: &Catalogue) -> Option<u32> {
@@ -118,7 +118,7 @@ pub(crate) fn reviews(reading: &mut Reading<'_, '_>, base: &Base) -> (Grouped<Re
     reading.rows(&mut ids, |row, shared, catalogue| {
         let (id, known) = (row.id(0), known(row));
         row.required(1);
-        let partner = row.reference(1, &base.partner_ids, File::Partners, &mut hint);
+        let partner = row.reference(1, &base.ids, File::Partners, &mut hint);
         row.required(2);
         let path = row.known_word(2, &catalogue.paths, "path");
         let on = row.required_day(3);
@@ -134,7 +134,7 @@ pub(crate) fn reviews(reading: &mut Reading<'_, '_>, base: &Base) -> (Grouped<Re
             rows.push(Review { id, path, on, kind, tier, valid_until });
         }
     });
-    let mut grouped = Grouped::new(rows, &groups, base.partner_count);
+    let mut grouped = Grouped::new(rows, &groups, base.count);
     grouped.sort_groups_by_key(|row| (row.on, row.kind, row.id));
     (grouped, ids)
 }
@@ -193,7 +193,7 @@ pub(crate) fn dated(
     reading.rows(&mut ids, |row: &mut Row<'_>, shared: &mut Shared<'_>, catalogue| {
         let (id, known) = (row.id(0), known(row));
         row.required(1);
-        let partner = row.reference(1, &base.partner_ids, File::Partners, &mut hint);
+        let partner = row.reference(1, &base.ids, File::Partners, &mut hint);
         let parsed = match file {
             File::Opportunities => opportunity(row),
             File::References => reference(row, opportunities, &mut opportunity_hint),
