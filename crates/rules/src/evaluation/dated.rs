@@ -75,9 +75,7 @@ impl CompiledSelection {
         if days == Days::Unknown || days.is_before(on) || days.is_behind(on, view) {
             return Some(Reason::OutsideWindow);
         }
-        if self.currency.is_some_and(|own| {
-            row.currency != own && (self.is_money || row.currency != crate::facts::Currency::NONE)
-        }) {
+        if !self.takes_currency(row.currency) {
             return Some(Reason::OtherCurrency);
         }
         if self.desk.is_some_and(|desk| row.tags.desk() != desk) {
@@ -111,18 +109,21 @@ impl Evaluator<'_> {
         days: Days,
         view: &Viewpoint,
     ) -> Value {
-        let Some(table) = self.facts.table(of.kind) else { return Value::default() };
-        let Some((first, last)) = days.bounds(view) else { return Value::default() };
+        let Some(table) = self.facts.table(of.kind) else { return Value::UNKNOWN };
+        let Some((first, last)) = days.bounds(view) else { return Value::UNKNOWN };
         // Rows outside these days are judged not to count, as evidence shows.
         let range = table.between(partner, first, last);
-        if of.only_day_matters() && matches!(reads, Reads::Count) {
+        if of.is_plain() && of.currency.is_none() && matches!(reads, Reads::Count) {
             let n = range.len() as u64;
             return Value { number: Number::from_count(n), n, is_known: true };
         }
         let rows = table.rows.rows.get(range.clone()).unwrap_or_default();
-        let counted = range
-            .zip(rows)
-            .filter(|(at, row)| of.judge(table, *at, row, days, view) == Verdict::Counted);
+        // Nothing but the day and the currency can keep a plain fact from counting.
+        let is_plain = of.is_plain();
+        let counted = range.zip(rows).filter(|(at, row)| match is_plain {
+            true => of.takes_currency(row.currency),
+            false => of.judge(table, *at, row, days, view) == Verdict::Counted,
+        });
         match reads {
             Reads::Count => {
                 let n = counted.count() as u64;

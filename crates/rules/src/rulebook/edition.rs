@@ -202,6 +202,14 @@ impl Column {
 }
 
 impl<T> Columns<T> {
+    /// The value of one column, to be changed.
+    pub const fn get_mut(&mut self, column: Column) -> &mut T {
+        match column {
+            Column::Renewal => &mut self.renewal,
+            Column::Upgrade => &mut self.upgrade,
+        }
+    }
+
     /// The value of one column.
     pub const fn get(&self, column: Column) -> &T {
         match column {
