@@ -62,8 +62,9 @@ impl Command {
             Self::Network(args) => args.format() == NetworkFormat::Json,
             Self::Changes(args) => args.json,
             Self::Discount(args) => args.json,
-            Self::Rulebook(RulebookCommand::Check { json, .. })
-            | Self::Rulebook(RulebookCommand::Diff { json, .. }) => *json,
+            Self::Rulebook(
+                RulebookCommand::Check { json, .. } | RulebookCommand::Diff { json, .. },
+            ) => *json,
             Self::Generate(_) | Self::Completions { .. } | Self::Man { .. } => false,
         }
     }
@@ -215,7 +216,9 @@ pub enum RulebookCommand {
         json: bool,
     },
     /// Say what changed from one edition to another
-    #[command(after_help = "Example:\n  guildhall rulebook diff rulebooks/tiles/tiles-2025 rulebooks/tiles/tiles-2026")]
+    #[command(
+        after_help = "Example:\n  guildhall rulebook diff rulebooks/tiles/tiles-2025 rulebooks/tiles/tiles-2026"
+    )]
     Diff {
         /// The earlier edition: id or path
         old: String,
@@ -256,7 +259,8 @@ pub struct GenerateArgs {
 }
 
 fn parse_day(text: &str) -> Result<Day, String> {
-    Day::parse(text.as_bytes()).ok_or_else(|| "write a day of the calendar as YYYY-MM-DD".to_owned())
+    Day::parse(text.as_bytes())
+        .ok_or_else(|| "write a day of the calendar as YYYY-MM-DD".to_owned())
 }
 
 fn parse_moment(text: &str) -> Result<jiff::Timestamp, String> {

@@ -14,21 +14,10 @@ mod shipped {
     include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 }
 
-/// An edition and where it was read.
-#[derive(Clone, Debug)]
-pub struct Held {
-    /// The file, as problems name it.
-    pub place: String,
-    /// The edition.
-    pub edition: Edition,
-    /// Its worked examples: file name and text.
-    pub examples: Vec<(String, String)>,
-}
-
 /// All editions that can be named.
 #[derive(Debug, Default)]
 pub struct Editions {
-    held: Vec<Held>,
+    held: Vec<Edition>,
 }
 
 /// What `--rulebook` asks for.
@@ -46,13 +35,7 @@ impl Editions {
         let mut editions = Self::default();
         let mut problems = Problems::new();
         for (path, text) in shipped::SHIPPED {
-            let path = Path::new(path);
-            if path.file_name().is_some_and(|name| name == "rulebook.toml") {
-                let place = format!("shipped:{}", path.display());
-                let folder = path.parent().unwrap_or(path);
-                let examples = shipped_examples(folder);
-                editions.add(&place, text, examples, &mut problems);
-            }
+            editions.add(&format!("shipped:{path}"), text, &mut problems);
         }
         if let Some(dir) = rulebooks {
             let found = edition_folders(dir);
@@ -73,18 +56,12 @@ impl Editions {
         shipped::DEFAULT_NETWORK.trim()
     }
 
-    fn add(
-        &mut self,
-        place: &str,
-        text: &str,
-        examples: Vec<(String, String)>,
-        problems: &mut Problems,
-    ) {
+    fn add(&mut self, place: &str, text: &str, problems: &mut Problems) {
         match rulebook::load(place, text) {
             Ok(edition) => {
                 // A folder that the user names stands above what is shipped.
-                self.held.retain(|held| held.edition.id != edition.id);
-                self.held.push(Held { place: place.to_owned(), edition, examples });
+                self.held.retain(|held| held.id != edition.id);
+                self.held.push(edition);
             }
             Err(found) => problems.append(found),
         }
@@ -98,12 +75,12 @@ impl Editions {
             Failure::from(Problem::new("unreadable-file", message).in_file(&place))
         })?;
         match String::from_utf8(bytes) {
-            Ok(text) => self.add(&place, &text, read_examples(folder)?, problems),
+            Ok(text) => self.add(&place, &text, problems),
             Err(error) => {
                 let before = error.as_bytes().get(..error.utf8_error().valid_up_to());
-                let line = before.map_or(0, |before| before.iter().filter(|&&b| b == b'\n').count());
+                let lines = before.unwrap_or_default().split(|&byte| byte == b'\n').count();
                 let problem = Problem::new("bad-utf8", "the rulebook is not UTF-8");
-                problems.push(problem.in_file(&place).on_line(line as u64 + 1));
+                problems.push(problem.in_file(&place).on_line(lines as u64));
             }
         }
         Ok(())
@@ -111,17 +88,17 @@ impl Editions {
 
     /// Finds out what `--rulebook` names, reading its folder if it is a path.
     pub fn resolve(&mut self, name: &str) -> Result<Wanted, Failure> {
-        if self.held.iter().any(|held| held.edition.id == name) {
+        if self.held.iter().any(|held| held.id == name) {
             return Ok(Wanted::Edition(name.to_owned()));
         }
-        if self.held.iter().any(|held| held.edition.network == name) {
+        if self.held.iter().any(|held| held.network == name) {
             return Ok(Wanted::Network(name.to_owned()));
         }
         let path = PathBuf::from(name);
         if path.exists() {
             return self.resolve_path(&path);
         }
-        let known = self.held.iter().flat_map(|held| [held.edition.id.as_str(), &held.edition.network]);
+        let known = self.held.iter().flat_map(|held| [held.id.as_str(), &held.network]);
         let problem = Problem::new("unknown-rulebook", format!("there is no rulebook `{name}`"));
         Err(problem.maybe_hint(did_you_mean(name, unique(known))).into())
     }
@@ -139,7 +116,7 @@ impl Editions {
         if !problems.is_empty() {
             return Err(problems.into());
         }
-        let last = self.held.last().map(|held| &held.edition);
+        let last = self.held.last();
         match (folders.as_slice(), last) {
             ([_], Some(edition)) => Ok(Wanted::Edition(edition.id.clone())),
             ([_, ..], Some(edition)) => Ok(Wanted::Network(edition.network.clone())),
@@ -151,13 +128,16 @@ impl Editions {
     }
 
     /// The edition with an id.
-    pub fn get(&self, id: &str) -> Option<&Held> {
-        self.held.iter().find(|held| held.edition.id == id)
+    pub fn get(&self, id: &str) -> Option<&Edition> {
+        self.held.iter().find(|held| held.id == id)
     }
 
     /// All editions of a network.
-    pub fn of_network<'a>(&'a self, network: &'a str) -> impl Iterator<Item = &'a Edition> {
-        self.held.iter().map(|held| &held.edition).filter(move |edition| edition.network == network)
+    pub fn of_network<'a, 'n>(
+        &'a self,
+        network: &'n str,
+    ) -> impl Iterator<Item = &'a Edition> + use<'a, 'n> {
+        self.held.iter().filter(move |edition| edition.network == network)
     }
 
     /// The network of what is wanted.
@@ -165,7 +145,7 @@ impl Editions {
         match wanted {
             Wanted::Network(network) => network.clone(),
             Wanted::Edition(id) => {
-                self.get(id).map_or_else(String::new, |held| held.edition.network.clone())
+                self.get(id).map_or_else(String::new, |held| held.network.clone())
             }
         }
     }
@@ -179,7 +159,7 @@ impl Editions {
     ) -> Result<&Edition, Failure> {
         let network = match wanted {
             Wanted::Edition(id) => {
-                let found = self.get(id).map(|held| &held.edition);
+                let found = self.get(id);
                 return found.ok_or_else(|| self.unknown(id).into());
             }
             Wanted::Network(network) => network,
@@ -189,7 +169,7 @@ impl Editions {
     }
 
     fn unknown(&self, id: &str) -> Problem {
-        let known = self.held.iter().map(|held| held.edition.id.as_str());
+        let known = self.held.iter().map(|held| held.id.as_str());
         Problem::new("unknown-rulebook", format!("there is no edition `{id}`"))
             .maybe_hint(did_you_mean(id, known))
     }
@@ -197,9 +177,11 @@ impl Editions {
     fn none_in_force(&self, network: &str, as_of: Day, known_at: Option<Timestamp>) -> Problem {
         let mut editions: Vec<&Edition> = self.of_network(network).collect();
         if editions.is_empty() {
-            let known = unique(self.held.iter().map(|held| held.edition.network.as_str()));
-            let problem =
-                Problem::new("unknown-network", format!("there is no rulebook for the network `{network}`"));
+            let known = unique(self.held.iter().map(|held| held.network.as_str()));
+            let problem = Problem::new(
+                "unknown-network",
+                format!("there is no rulebook for the network `{network}`"),
+            );
             return problem.maybe_hint(did_you_mean(network, known));
         }
         editions.sort_by_key(|edition| edition.in_force_from);
@@ -222,18 +204,6 @@ fn unique<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     words.sort_unstable();
     words.dedup();
     words
-}
-
-fn shipped_examples(folder: &Path) -> Vec<(String, String)> {
-    let in_folder = |path: &&(&str, &str)| Path::new(path.0).starts_with(folder.join("tests"));
-    let name = |path: &str| Path::new(path).file_name().map_or_else(String::new, |name| {
-        name.to_string_lossy().into_owned()
-    });
-    shipped::SHIPPED
-        .iter()
-        .filter(in_folder)
-        .map(|(path, text)| (name(path), (*text).to_owned()))
-        .collect()
 }
 
 /// The folders under a path that hold a rulebook: itself, its children, or their children.

@@ -38,7 +38,7 @@ struct NetworkText {
 
 /// Today in UTC: the one place that asks the clock.
 pub fn today() -> Day {
-    Day::from_date(Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
+    Day::from_date(jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date())
 }
 
 impl<'a> Folder<'a> {
@@ -178,7 +178,8 @@ fn read_optional(path: &Path) -> Result<Option<String>, Failure> {
 
 fn list(data: &Path) -> Result<Vec<Source<'static>>, Failure> {
     let entries = fs::read_dir(data).map_err(|error| {
-        let problem = Problem::new("unreadable-file", format!("the folder cannot be read: {error}"));
+        let problem =
+            Problem::new("unreadable-file", format!("the folder cannot be read: {error}"));
         Failure::from(problem.in_file(data.display().to_string()))
     })?;
     let mut problems = Problems::new();

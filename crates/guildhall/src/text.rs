@@ -1,6 +1,7 @@
 //! Answers as text for a terminal: read at 80 columns, and without colour.
 
 pub mod changes;
+pub mod diff;
 pub mod discount;
 pub mod network;
 pub mod scorecard;
@@ -38,6 +39,25 @@ pub fn grouped(number: &str) -> String {
     out
 }
 
+/// A text broken at blanks into lines of at most so many cells.
+pub fn wrapped(text: &str, cells: usize) -> Vec<String> {
+    use unicode_width::UnicodeWidthStr;
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= cells => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines
+}
+
 /// The columns of a fact, where they are not both.
 fn columns_word(columns: &[Column]) -> &'static str {
     match columns {
@@ -58,7 +78,8 @@ pub fn print_facts(
     if !counted.is_empty() {
         writeln!(out, "    {good}counted{good:#}")?;
         let facts = counted.iter().map(|fact| {
-            let detail = fact.detail.as_deref().map_or(String::new(), |detail| format!(" {detail}"));
+            let detail =
+                fact.detail.as_deref().map_or(String::new(), |detail| format!(" {detail}"));
             format!(
                 "{}{}{}{detail}",
                 plain(&fact.fact),
@@ -75,7 +96,8 @@ pub fn print_facts(
         }
         writeln!(out, "    {bad}not counted: {}{bad:#}", reason.title())?;
         for fact in facts {
-            let detail = fact.detail.as_deref().map_or(String::new(), |detail| format!(": {detail}"));
+            let detail =
+                fact.detail.as_deref().map_or(String::new(), |detail| format!(": {detail}"));
             writeln!(
                 out,
                 "      {}{}{}{}",

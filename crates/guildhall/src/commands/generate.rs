@@ -37,7 +37,7 @@ pub fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     bar.finish_and_clear();
     let summary =
         made.map_err(|error| Failure::broken(&format!("writing {}", dir.display()), &error))?;
-    eprintln!("wrote {} partners and {} facts to {}", args.partners, summary.facts, dir.display());
+    eprintln!("wrote {} rows to {}", summary.total(), dir.display());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -50,9 +50,7 @@ fn vocabulary(edition: &Edition) -> Vocabulary {
         paths: edition
             .paths
             .iter()
-            .map(|path| {
-                (path.id.clone(), path.tiers.iter().map(|tier| tier.id.clone()).collect())
-            })
+            .map(|path| (path.id.clone(), path.tiers.iter().map(|tier| tier.id.clone()).collect()))
             .collect(),
         credentials: edition
             .credentials

@@ -72,7 +72,8 @@ fn spinner(doing: &'static str) -> ProgressBar {
 
 pub(super) fn progress(count: u64) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(Some(count), ProgressDrawTarget::stderr_with_hz(10));
-    let style = ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} partners, {eta} left");
+    let style =
+        ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} partners, {eta} left");
     match style {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
@@ -86,9 +87,22 @@ fn write_csv(
     scorecards: impl Iterator<Item = Scorecard>,
 ) -> io::Result<()> {
     let mut head: Vec<String> = [
-        "partner", "name", "rulebook", "as_of", "path", "tier", "renewal_tier", "renewal_met",
-        "upgrade_tier", "upgrade_met", "attained", "review_due_on", "review_outcome",
-        "review_to_tier", "grace_until", "support_discount_percent",
+        "partner",
+        "name",
+        "rulebook",
+        "as_of",
+        "path",
+        "tier",
+        "renewal_tier",
+        "renewal_met",
+        "upgrade_tier",
+        "upgrade_met",
+        "attained",
+        "review_due_on",
+        "review_outcome",
+        "review_to_tier",
+        "grace_until",
+        "support_discount_percent",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -134,7 +148,7 @@ fn csv_fields(scorecard: &Scorecard, measures: &[&str]) -> Vec<String> {
         text(scorecard.upgrade.met),
         text(scorecard.attained.as_ref()),
         text(review.due_on),
-        text(review.outcome.map(|outcome| outcome.word())),
+        text(review.outcome.map(guildhall_rules::review::ReviewOutcome::word)),
         text(review.to_tier.as_ref()),
         text(review.grace_until),
         text(discount.map(|discount| &discount.percent)),

@@ -22,6 +22,7 @@ pub fn completions(shell: clap_complete::Shell) -> Result<ExitCode, Failure> {
 pub fn man(dir: &Path) -> Result<ExitCode, Failure> {
     let doing = format!("writing manual pages to {}", dir.display());
     fs::create_dir_all(dir).map_err(|error| Failure::broken(&doing, &error))?;
-    clap_mangen::generate_to(Cli::command(), dir).map_err(|error| Failure::broken(&doing, &error))?;
+    clap_mangen::generate_to(Cli::command(), dir)
+        .map_err(|error| Failure::broken(&doing, &error))?;
     Ok(ExitCode::SUCCESS)
 }

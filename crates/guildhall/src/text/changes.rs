@@ -25,7 +25,8 @@ pub fn print(out: &mut impl Write, name: &str, changes: &Changes) -> io::Result<
         writeln!(out)?;
     }
     for change in &changes.head {
-        let text = |value: &Option<String>| value.as_deref().map_or_else(|| "none".to_owned(), plain);
+        let text =
+            |value: &Option<String>| value.as_deref().map_or_else(|| "none".to_owned(), plain);
         let what = change.what.replace(['.', '_'], " ");
         writeln!(out, "  {}{} → {}", fit(&what, 26), text(&change.before), text(&change.after))?;
     }

@@ -58,10 +58,10 @@ impl CompiledSelection {
                     return Some(Reason::Expired);
                 }
             }
-            FactKind::Event if days == Days::InForce => {
-                if row.end.is_some_and(|until| until <= view.as_of) {
-                    return Some(Reason::Expired);
-                }
+            FactKind::Event
+                if days == Days::InForce && row.end.is_some_and(|until| until <= view.as_of) =>
+            {
+                return Some(Reason::Expired);
             }
             _ => {}
         }
@@ -111,10 +111,14 @@ impl Evaluator<'_> {
         days: Days,
         view: &Viewpoint,
     ) -> Value {
-        let (Some(table), true) = (self.facts.table(of.kind), days != Days::Unknown) else {
-            return Value::default();
-        };
-        let range = table.rows.range(partner);
+        let Some(table) = self.facts.table(of.kind) else { return Value::default() };
+        let Some((first, last)) = days.bounds(view) else { return Value::default() };
+        // Rows outside these days are judged not to count, as evidence shows.
+        let range = table.between(partner, first, last);
+        if of.only_day_matters() && matches!(reads, Reads::Count) {
+            let n = range.len() as u64;
+            return Value { number: Number::from_count(n), n, is_known: true };
+        }
         let rows = table.rows.rows.get(range.clone()).unwrap_or_default();
         let counted = range
             .zip(rows)

@@ -45,8 +45,8 @@ impl Evaluator<'_> {
         };
         let tier = match past().rev().find_map(|row| row.tier) {
             Some(tier) => self.tier_held(number, tier),
-            None if past().next().is_some() => TierHeld::NoTier,
-            // Nothing yet: before an enrolment there was no tier, before anything else who knows.
+            // A path that begins with the enrolment had no tier before it; of one that begins
+            // with anything else, who knows.
             None => match of_path().next() {
                 Some(row) if row.kind != ReviewKind::Enrolment => TierHeld::Unknown,
                 _ => TierHeld::NoTier,
@@ -93,6 +93,12 @@ impl Evaluator<'_> {
     }
 }
 
+impl Default for History {
+    fn default() -> Self {
+        Self::NOTHING
+    }
+}
+
 impl History {
     const NOTHING: Self = Self {
         tier: TierHeld::Unknown,
@@ -102,18 +108,14 @@ impl History {
     };
 }
 
-/// Suspended from such a row until the next that reinstates, or past the row's last day.
+/// Suspended by any such row that is not past its last day, unless a later row reinstates. The
+/// rows are those of every path, for it is the partner who is suspended.
 fn standing(reviews: &[Review], day: Day) -> PartnerStanding {
-    let is_about = |row: &&Review| {
-        row.on <= day && matches!(row.kind, ReviewKind::Suspended | ReviewKind::Reinstated)
-    };
-    match reviews.iter().rev().find(is_about) {
-        Some(row)
-            if row.kind == ReviewKind::Suspended
-                && row.valid_until.is_none_or(|until| day <= until) =>
-        {
-            PartnerStanding::Suspended
-        }
-        _ => PartnerStanding::Good,
-    }
+    let past: Vec<&Review> = reviews.iter().filter(|row| row.on <= day).collect();
+    let reinstated = past.iter().rposition(|row| row.kind == ReviewKind::Reinstated);
+    let since = reinstated.map_or(0, |at| at + 1);
+    let is_suspended = past.iter().skip(since).any(|row| {
+        row.kind == ReviewKind::Suspended && row.valid_until.is_none_or(|until| day <= until)
+    });
+    if is_suspended { PartnerStanding::Suspended } else { PartnerStanding::Good }
 }

@@ -86,6 +86,14 @@ impl CompiledSelection {
         }
     }
 
+    /// Whether a fact of this kind that is not barred counts by its day alone.
+    #[inline]
+    pub(crate) fn only_day_matters(&self) -> bool {
+        matches!(self.kind, FactKind::Opportunity | FactKind::Rating | FactKind::SurveyResponse)
+            && self.filters.is_empty()
+            && self.currency.is_none()
+    }
+
     /// Whether the edition does not know the fact's code, where that keeps it from counting.
     #[inline]
     pub(crate) fn is_unknown(&self, code: u16) -> bool {

@@ -4,6 +4,7 @@
 
 pub(crate) mod people;
 
+use super::ids::Hint;
 use super::layout::shown;
 use super::reading::{Base, Reading, Shared};
 use super::row::{Known, Row};
@@ -71,14 +72,14 @@ pub(crate) fn partners(reading: &mut Reading<'_, '_>, base: &mut Base, facts: &m
             reading.problems.push(problem.in_file(place).at(line, "parent"));
         }
     }
-    base.partner_of = vec![None; ids.len()];
+    base.numbers = vec![None; ids.len()];
     for (at, partner) in facts.partners.iter().enumerate() {
-        if let Some(slot) = base.partner_of.get_mut(partner.id as usize) {
+        if let Some(slot) = base.numbers.get_mut(partner.id as usize) {
             *slot = u32::try_from(at).ok();
         }
     }
-    base.partner_count = facts.partners.len();
-    base.partner_ids = ids;
+    base.count = facts.partners.len();
+    base.ids = ids;
 }
 
 fn tier(row: &mut Row<'_>, column: usize, path: Option<u32>, catalogue: &Catalogue) -> Option<u32> {
@@ -113,10 +114,11 @@ fn partner_kinds(row: &mut Row<'_>, column: usize, catalogue: &Catalogue) {
 pub(crate) fn reviews(reading: &mut Reading<'_, '_>, base: &Base) -> (Grouped<Review>, Ids) {
     let mut ids = Ids::new();
     let (mut rows, mut groups) = (Vec::new(), Vec::new());
+    let mut hint = Hint::default();
     reading.rows(&mut ids, |row, shared, catalogue| {
         let (id, known) = (row.id(0), known(row));
         row.required(1);
-        let partner = row.reference(1, &base.partner_ids, File::Partners);
+        let partner = row.reference(1, &base.ids, File::Partners, &mut hint);
         row.required(2);
         let path = row.known_word(2, &catalogue.paths, "path");
         let on = row.required_day(3);
@@ -132,7 +134,7 @@ pub(crate) fn reviews(reading: &mut Reading<'_, '_>, base: &Base) -> (Grouped<Re
             rows.push(Review { id, path, on, kind, tier, valid_until });
         }
     });
-    let mut grouped = Grouped::new(rows, &groups, base.partner_count);
+    let mut grouped = Grouped::new(rows, &groups, base.count);
     grouped.sort_groups_by_key(|row| (row.on, row.kind, row.id));
     (grouped, ids)
 }
@@ -185,15 +187,16 @@ pub(crate) fn dated(
 ) {
     let file = reading.file;
     let mut ids = std::mem::take(&mut table.ids);
+    let (mut hint, mut opportunity_hint) = (Hint::default(), Hint::default());
     let label_columns: Vec<Option<usize>> =
         labels.iter().map(|field| label_column(file, field)).collect();
     reading.rows(&mut ids, |row: &mut Row<'_>, shared: &mut Shared<'_>, catalogue| {
         let (id, known) = (row.id(0), known(row));
         row.required(1);
-        let partner = row.reference(1, &base.partner_ids, File::Partners);
+        let partner = row.reference(1, &base.ids, File::Partners, &mut hint);
         let parsed = match file {
             File::Opportunities => opportunity(row),
-            File::References => reference(row, opportunities),
+            File::References => reference(row, opportunities, &mut opportunity_hint),
             File::Ratings => rating(row),
             File::BusinessPlans => business_plan(row),
             File::Validations => validation(row, catalogue),
@@ -275,9 +278,9 @@ fn opportunity(row: &mut Row<'_>) -> Parsed {
     Parsed { on: launched_on, amount, currency, barred, code, ..Parsed::default() }
 }
 
-fn reference(row: &mut Row<'_>, opportunities: &Ids) -> Parsed {
+fn reference(row: &mut Row<'_>, opportunities: &Ids, hint: &mut Hint) -> Parsed {
     row.id(2);
-    row.reference(3, opportunities, File::Opportunities);
+    row.reference(3, opportunities, File::Opportunities, hint);
     let kind = row.word(4, ReferenceKind::from_word, ReferenceKind::WORDS, ReferenceKind::Public);
     let on = row.required_day(5);
     let end = row.day(6);

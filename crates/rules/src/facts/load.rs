@@ -214,7 +214,7 @@ impl<'r> Pass<'_, 'r> {
         let mut base = Base::default();
         let mut reading = self.reading(File::Partners, &Mutex::new(&mut gathered));
         partners(&mut reading, &mut base, &mut gathered.facts);
-        self.keep(&mut gathered, reading);
+        gathered.keep(reading);
         let mut chains = CHAINS.to_vec();
         // The longest is taken first, from the end.
         chains.sort_by_key(|chain| {
@@ -229,8 +229,7 @@ impl<'r> Pass<'_, 'r> {
             }
             self.work(&queue, &shared, &base);
         });
-        gathered.facts.partner_ids = base.partner_ids;
-        gathered.facts.partner_ids.forget_index();
+        gathered.facts.partner_ids = base.ids;
         let mut problems = Problems::new();
         gathered.problems.sort_by_key(|(file, _)| *file);
         for (_, mut found) in gathered.problems {
@@ -253,7 +252,7 @@ impl<'r> Pass<'_, 'r> {
                     let read = reviews(&mut reading, base);
                     let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
                     (gathered.facts.reviews, gathered.facts.review_ids) = read;
-                    self.keep(&mut gathered, reading);
+                    gathered.keep(reading);
                 }
                 Some(files) => {
                     for &file in files {
@@ -270,7 +269,7 @@ impl<'r> Pass<'_, 'r> {
         people::individuals(&mut reading, base, &mut found);
         {
             let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            self.keep(&mut gathered, reading);
+            gathered.keep(reading);
         }
         let mut reading = self.reading(File::Credentials, shared);
         let credentials = people::credentials(&mut reading, &mut found);
@@ -278,7 +277,7 @@ impl<'r> Pass<'_, 'r> {
         gathered.facts.memberships = found.memberships;
         gathered.facts.people_ids = found.ids;
         (gathered.facts.credentials, gathered.facts.credential_ids) = credentials;
-        self.keep(&mut gathered, reading);
+        gathered.keep(reading);
     }
 
     fn read_opportunities(&self, shared: &Mutex<&mut Gathered>, base: &Base) {
@@ -286,7 +285,6 @@ impl<'r> Pass<'_, 'r> {
         self.read_dated(File::References, shared, base, &ids);
         let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
         gathered.facts.opportunities.ids = ids;
-        gathered.facts.opportunities.ids.forget_index();
     }
 
     /// Reads a file of dated facts. Returns its ids where another file refers to them.
@@ -304,12 +302,12 @@ impl<'r> Pass<'_, 'r> {
         dated(&mut reading, base, labels, opportunities, &mut table);
         let ids =
             if file == File::Opportunities { std::mem::take(&mut table.ids) } else { Ids::new() };
-        let table = table.finish(base.partner_count);
+        let table = table.finish(base.count);
         let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(slot) = gathered.facts.table_mut(kind) {
             *slot = table;
         }
-        self.keep(&mut gathered, reading);
+        gathered.keep(reading);
         ids
     }
 
@@ -330,10 +328,12 @@ impl<'r> Pass<'_, 'r> {
             rejects: self.rejects,
         }
     }
+}
 
-    fn keep(&self, gathered: &mut Gathered, reading: Reading<'_, '_>) {
-        gathered.problems.push((reading.file, reading.problems));
-        for (all, new) in gathered.rejected.iter_mut().zip(reading.rejected) {
+impl Gathered {
+    fn keep(&mut self, reading: Reading<'_, '_>) {
+        self.problems.push((reading.file, reading.problems));
+        for (all, new) in self.rejected.iter_mut().zip(reading.rejected) {
             if all.is_empty() {
                 *all = new;
             } else {

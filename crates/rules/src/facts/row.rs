@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::csv::{Fault, Record};
-use super::ids::ID_LIMIT;
+use super::ids::{Hint, ID_LIMIT};
 use super::layout::{Layout, shown};
 use super::table::Currency;
 use super::{File, Ids};
@@ -28,8 +28,6 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    pub(crate) const ALWAYS: Self = Self { from: Timestamp::MIN, until: Timestamp::MAX };
-
     /// Whether it was held to be true at a moment; none is the end of time.
     #[inline]
     pub(crate) fn at(&self, moment: Option<Timestamp>) -> bool {
@@ -290,9 +288,15 @@ impl<'a> Row<'a> {
 
     /// A reference to a row of another file.
     #[inline]
-    pub(crate) fn reference(&mut self, column: usize, ids: &Ids, to: File) -> Option<u32> {
+    pub(crate) fn reference(
+        &mut self,
+        column: usize,
+        ids: &Ids,
+        to: File,
+        hint: &mut Hint,
+    ) -> Option<u32> {
         let text = self.optional_id(column)?;
-        let found = ids.find(text);
+        let found = ids.find_near(text, hint);
         if found.is_none() {
             let message = format!("there is no {} `{}`", to.row_word(), shown(text));
             let hint = format!("add it to {}, or correct the id", to.name());

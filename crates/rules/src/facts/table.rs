@@ -218,6 +218,9 @@ impl<T: Copy> Grouped<T> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     pub(crate) rows: Grouped<Dated>,
+    /// The day on which each row counts, beside the rows and ascending within a partner; rows
+    /// that can never count have none and stand last.
+    days: Vec<Option<Day>>,
     /// Amounts, beside the rows; empty for kinds without one.
     pub(crate) amounts: Vec<Decimal>,
     /// What each amount is divided by, beside the rows; empty where that is always one.
@@ -234,6 +237,17 @@ pub(crate) struct Table {
 pub(crate) const NO_LABEL: u32 = u32::MAX;
 
 impl Table {
+    /// The rows of a partner that could count between two days, both included.
+    #[inline]
+    pub(crate) fn between(&self, partner: u32, first: Day, last: Day) -> std::ops::Range<usize> {
+        let range = self.rows.range(partner);
+        let days = self.days.get(range.clone()).unwrap_or_default();
+        // Days that are missing sort behind all others here.
+        let begin = days.partition_point(|day| day.is_some_and(|day| day < first));
+        let end = days.partition_point(|day| day.is_some_and(|day| day <= last));
+        range.start + begin..range.start + end.max(begin)
+    }
+
     /// The value of a row's free field.
     #[inline]
     pub(crate) fn label(&self, row: usize, field: usize) -> u32 {
@@ -254,7 +268,37 @@ pub(crate) struct TableBuilder {
     pub(crate) ids: Ids,
 }
 
+impl Dated {
+    /// The day on which it counts, if it ever can.
+    fn counts_on(&self) -> Option<Day> {
+        if self.barred.is_some() { None } else { self.on }
+    }
+}
+
 impl TableBuilder {
+    /// The order that brings rows to their partners, and there into the order of days; none if
+    /// they stand in it.
+    fn order(&self, partners: usize) -> Option<Vec<u32>> {
+        let (begins, order) = group(&self.groups, partners);
+        let key = |at: &u32| {
+            let on = self.rows.get(*at as usize).and_then(Dated::counts_on);
+            (on.is_none(), on)
+        };
+        let mut order = match order {
+            Some(order) => order,
+            None => (0..u32::try_from(self.rows.len()).unwrap_or(u32::MAX)).collect(),
+        };
+        for pair in begins.windows(2) {
+            let &[begin, end] = pair else { continue };
+            if let Some(rows) = order.get_mut(begin as usize..end as usize)
+                && !rows.is_sorted_by_key(key)
+            {
+                rows.sort_by_key(key);
+            }
+        }
+        Some(order).filter(|order| !order.is_sorted())
+    }
+
     /// Adds a row of a partner.
     pub(crate) fn push(&mut self, partner: u32, row: Dated) {
         self.groups.push(partner);
@@ -275,9 +319,9 @@ impl TableBuilder {
 
     /// Groups the rows by partner.
     pub(crate) fn finish(mut self, partners: usize) -> Table {
-        let (begins, order) = group(&self.groups, partners);
+        let order = self.order(partners);
+        let (begins, _) = group(&self.groups, partners);
         self.groups = Vec::new();
-        self.ids.forget_index();
         let count = self.label_count;
         if let Some(order) = order {
             self.rows = permuted(&self.rows, &order);
@@ -291,6 +335,7 @@ impl TableBuilder {
             self.labels = labels;
         }
         Table {
+            days: self.rows.iter().map(Dated::counts_on).collect(),
             rows: Grouped { rows: self.rows, begins },
             amounts: self.amounts,
             divisors: self.divisors,
@@ -340,6 +385,27 @@ impl Facts {
     /// The name of a partner, cut to 200 characters.
     pub fn partner_name(&self, partner: PartnerNumber) -> &str {
         self.partner(partner).map_or("", |partner| &partner.name)
+    }
+
+    /// How many facts a partner has.
+    pub fn facts_of(&self, partner: PartnerNumber) -> usize {
+        let kinds = [
+            FactKind::Opportunity,
+            FactKind::Reference,
+            FactKind::Rating,
+            FactKind::BusinessPlan,
+            FactKind::Validation,
+            FactKind::Case,
+            FactKind::SurveyResponse,
+            FactKind::Event,
+        ];
+        let tables = kinds.into_iter().filter_map(|kind| self.table(kind));
+        let members = self.memberships.of(partner.0);
+        let held = members.iter().map(|row| self.credentials.of(row.person).len());
+        tables.map(|table| table.rows.of(partner.0).len()).sum::<usize>()
+            + self.reviews.of(partner.0).len()
+            + members.len()
+            + held.sum::<usize>()
     }
 
     pub(crate) fn partner(&self, partner: PartnerNumber) -> Option<&Partner> {

@@ -1,6 +1,7 @@
 //! `individuals.csv` and `credentials.csv`: people, where they belong and what they hold.
 
 use super::known;
+use crate::facts::ids::Hint;
 use crate::facts::reading::{Base, Reading};
 use crate::facts::table::{Grouped, HeldCredential, Membership};
 use crate::facts::versions::Emails;
@@ -24,11 +25,12 @@ pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &m
     let mut ids = Ids::new();
     let mut emails = Emails::default();
     let (mut rows, mut groups) = (Vec::new(), Vec::new());
+    let mut hint = Hint::default();
     let email_column = 4;
     reading.rows(&mut ids, |row, shared, _| {
         let (id, known) = (row.id(0), known(row));
         row.required(1);
-        let partner = row.reference(1, &base.partner_ids, File::Partners);
+        let partner = row.reference(1, &base.ids, File::Partners, &mut hint);
         let person = row.optional_id(2).or(id);
         row.required(3);
         let joined_on = row.day(5);
@@ -44,8 +46,8 @@ pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &m
         let (Some(id), Some(person)) = (id, person) else { return };
         let Some((person, _)) = persons.insert(person) else { return };
         // Of rows that are not known now, the e-mails are compared all the same.
-        let is_in = shared.ids.find(id);
-        if let (Some(number), Some(texts)) = (is_in, row.text(email_column)) {
+        let number = taken.or_else(|| shared.ids.find(id));
+        if let (Some(number), Some(texts)) = (number, row.text(email_column)) {
             let line = row.record.field_line(row.layout.field(email_column).unwrap_or_default());
             for email in texts.split(|&byte| byte == b';').filter(|email| !email.is_empty()) {
                 let partner = row.text(1).unwrap_or_default();
@@ -69,7 +71,7 @@ pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &m
     });
     let clashes = emails.clashes();
     reading.report_shared_emails(&clashes, &ids, email_column);
-    people.memberships = Grouped::new(rows, &groups, base.partner_count);
+    people.memberships = Grouped::new(rows, &groups, base.count);
     people.memberships.sort_groups_by_key(|row| row.person);
     people.individuals = ids;
 }
@@ -81,11 +83,12 @@ pub(crate) fn credentials(
 ) -> (Grouped<HeldCredential>, Ids) {
     let mut ids = Ids::new();
     let (mut rows, mut groups) = (Vec::new(), Vec::new());
+    let mut hint = Hint::default();
     let individuals = std::mem::take(&mut people.individuals);
     reading.rows(&mut ids, |row, shared, catalogue| {
         let (id, known) = (row.id(0), known(row));
         row.required(1);
-        let individual = row.reference(1, &individuals, File::Individuals);
+        let individual = row.reference(1, &individuals, File::Individuals, &mut hint);
         row.required(2);
         let credential = row.known_word(2, &catalogue.credentials, "credential");
         let issued_on = row.required_day(3);
@@ -103,7 +106,5 @@ pub(crate) fn credentials(
             rows.push(HeldCredential { id, issued_on, expires_on, credential });
         }
     });
-    people.ids.forget_index();
-    ids.forget_index();
     (Grouped::new(rows, &groups, people.ids.len()), ids)
 }
