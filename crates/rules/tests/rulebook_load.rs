@@ -1,7 +1,5 @@
 //! Reading rulebooks: what is read, where problems are, and that no input does harm.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
-#![expect(clippy::panic, reason = "a test may fail")]
-#![expect(clippy::indexing_slicing, reason = "a test may fail")]
 
 use std::fs;
 use std::path::Path;
