@@ -425,6 +425,14 @@ impl<'d> Value<'d> {
         found
     }
 
+    /// Texts of facts, which may hold whatever facts do.
+    pub(crate) fn fact_texts(&self) -> Vec<(&'d str, Place)> {
+        self.set(|value| match value.inner.as_str() {
+            Some(text) if !text.is_empty() => Some(text),
+            _ => value.text(),
+        })
+    }
+
     /// The texts of such an array.
     pub(crate) fn texts(&self) -> Vec<(&'d str, Place)> {
         self.set(Self::text)
