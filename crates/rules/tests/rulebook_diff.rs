@@ -91,7 +91,9 @@ const MUTATIONS: &[Mutation] = &[
             tier.requires.iter_mut().for_each(|asked| moved(&mut asked.measure));
         }
         let MeasureRule::Points(parts) = rule(e, "points") else { return };
-        parts.iter_mut().for_each(|part| moved(&mut part.measure));
+        for part in parts {
+            moved(&mut part.measure);
+        }
     }),
     ("people, by credentials", Area::Measures, |e| {
         *rule(e, "roofers") = MeasureRule::People(PeopleRule::Holding(vec![1]));
@@ -152,7 +154,7 @@ const MUTATIONS: &[Mutation] = &[
     }),
     ("points.parts, one less", Area::Measures, |e| {
         let MeasureRule::Points(parts) = rule(e, "points") else { return };
-        drop(parts.pop());
+        parts.truncate(parts.len() - 1);
     }),
     ("points.points", Area::Measures, |e| {
         let MeasureRule::Points(parts) = rule(e, "points") else { return };

@@ -42,7 +42,7 @@ pub(crate) struct Table<'d> {
 #[derive(Clone)]
 pub(crate) struct Value<'d> {
     pub(crate) document: &'d Document<'d>,
-    key: &'static str,
+    key: &'d str,
     inner: &'d DeValue<'d>,
     span: Range<usize>,
 }
@@ -59,7 +59,7 @@ impl<'d> Document<'d> {
             line_begins: std::iter::once(0).chain(begins).collect(),
             problems: RefCell::default(),
             broken_lines: BTreeSet::new(),
-            searches: Cell::new(200),
+            searches: Cell::new(50),
         }
     }
 
@@ -131,6 +131,9 @@ impl<'d> Document<'d> {
         known: impl IntoIterator<Item = &'w str>,
     ) -> Option<String> {
         // A few searches of long lists help the author; thousands only take time.
+        if self.count() >= Problems::SHOWN as u64 {
+            return None;
+        }
         let known: Vec<&str> =
             known.into_iter().filter(|word| word.len() <= 100).take(2000).collect();
         if given.len() > 100 {
@@ -181,11 +184,6 @@ impl<'d> Table<'d> {
         self.document.count()
     }
 
-    /// Whether a key is there, good or bad.
-    pub(crate) fn was_given(&self, key: &str) -> bool {
-        self.entries.is_some_and(|entries| entries.contains_key(key))
-    }
-
     /// Whether a key was asked for.
     pub(crate) fn was_asked(&self, key: &str) -> bool {
         self.asked.contains(&key)
@@ -226,8 +224,12 @@ impl<'d> Table<'d> {
         let mut found: Vec<(&str, Place, Value<'_>)> = entries
             .map(|(key, value)| {
                 let span = value.span();
-                let inner =
-                    Value { document: self.document, key: "value", inner: value.get_ref(), span };
+                let inner = Value {
+                    document: self.document,
+                    key: key.get_ref(),
+                    inner: value.get_ref(),
+                    span,
+                };
                 (key.get_ref().as_ref(), key.span(), inner)
             })
             .collect();
@@ -265,7 +267,7 @@ impl<'d> Value<'d> {
             other => other,
         };
         let article = if found.starts_with(['a', 'i']) { "an" } else { "a" };
-        let message = format!("`{}` must be {expected}, and is {article} {found}", self.key);
+        let message = format!("`{}` must be {expected}, and is {article} {found}", shown(self.key));
         self.problem("wrong-type", message, None);
         None
     }
@@ -280,7 +282,7 @@ impl<'d> Value<'d> {
         } else {
             return Some(text);
         };
-        self.problem("bad-value", format!("`{}` {fault}", self.key), None);
+        self.problem("bad-value", format!("`{}` {fault}", shown(self.key)), None);
         None
     }
 
@@ -310,8 +312,7 @@ impl<'d> Value<'d> {
     pub(crate) fn word(&self, words: &[&str]) -> Option<&'d str> {
         let text = self.text()?;
         if !words.contains(&text) {
-            let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-            let message = format!("`{}` is none of {}", shown(text), list.join(", "));
+            let message = format!("`{}` cannot be `{}`", shown(self.key), shown(text));
             let hint = self.document.did_you_mean(text, words.iter().copied());
             self.problem("bad-value", message, hint);
             return None;
@@ -326,7 +327,7 @@ impl<'d> Value<'d> {
         let found = u64::from_str_radix(digits.trim_start_matches('+'), number.radix()).ok();
         let found = found.filter(|found| (least..=most).contains(found));
         if found.is_none() {
-            let message = format!("`{}` must be from {least} to {most}", self.key);
+            let message = format!("`{}` must be from {least} to {most}", shown(self.key));
             self.problem("out-of-range", message, None);
         }
         found
@@ -354,6 +355,11 @@ impl<'d> Value<'d> {
     /// Whether it is `true`.
     pub(crate) fn is_true(&self) -> bool {
         self.inner.as_bool() == Some(true)
+    }
+
+    /// Whether it is `false`.
+    pub(crate) fn is_false(&self) -> bool {
+        self.inner.as_bool() == Some(false)
     }
 
     /// A day.
@@ -393,12 +399,17 @@ impl<'d> Value<'d> {
         Some(array.iter().map(inner).collect())
     }
 
+    /// Whether it is an array without values.
+    pub(crate) fn is_empty_array(&self) -> bool {
+        self.inner.as_array().is_some_and(|array| array.is_empty())
+    }
+
     /// The values of an array that is not empty and in which nothing stands twice, read one by
     /// one.
     pub(crate) fn set<T: Ord + Copy>(&self, read: impl Fn(&Self) -> Option<T>) -> Vec<(T, Place)> {
         let values = self.array().unwrap_or_default();
         if values.is_empty() && self.inner.is_array() {
-            self.problem("bad-value", format!("`{}` is empty", self.key), None);
+            self.problem("bad-value", format!("`{}` is empty", shown(self.key)), None);
         }
         let mut found = Vec::new();
         let mut known = BTreeSet::new();
@@ -407,11 +418,19 @@ impl<'d> Value<'d> {
             if known.insert(inner) {
                 found.push((inner, value.place()));
             } else {
-                let message = format!("`{}` stands twice in `{}`", value.source(), self.key);
+                let message = format!("`{}` stands twice in `{}`", value.source(), shown(self.key));
                 value.problem("id-used-twice", message, None);
             }
         }
         found
+    }
+
+    /// Texts of facts, which may hold whatever facts do.
+    pub(crate) fn fact_texts(&self) -> Vec<(&'d str, Place)> {
+        self.set(|value| match value.inner.as_str() {
+            Some(text) if !text.is_empty() => Some(text),
+            _ => value.text(),
+        })
     }
 
     /// The texts of such an array.

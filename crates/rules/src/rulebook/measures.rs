@@ -293,7 +293,7 @@ fn read_filters(
             continue;
         }
         let Some(field) = read_field(key, of, value.document, &place) else { continue };
-        let texts = value.texts();
+        let texts = value.fact_texts();
         for (text, place) in &texts {
             check_word(text, &field, lists, words, value.document, place);
         }
@@ -426,12 +426,11 @@ fn read_window(value: &Value<'_>) -> Option<Window> {
         return Some(if word == "as_of" { Window::AsOf } else { Window::SinceReview });
     }
     let mut table = value.table()?;
-    let rolling = table.get("rolling_months").and_then(|value| months(&value));
-    let before = table.get("months_before_period").and_then(|value| months(&value));
+    let (rolling, before) = (table.get("rolling_months"), table.get("months_before_period"));
     table.finish();
     match (rolling, before) {
-        (Some(rolling), None) => Some(Window::RollingMonths(rolling)),
-        (None, Some(before)) => Some(Window::MonthsBeforePeriod(before)),
+        (Some(rolling), None) => months(&rolling).map(Window::RollingMonths),
+        (None, Some(before)) => months(&before).map(Window::MonthsBeforePeriod),
         _ => {
             let message = "a window has one of `rolling_months` and `months_before_period`";
             value.problem("bad-window", message.to_owned(), None);

@@ -10,24 +10,26 @@ use crate::facts::ReviewKind;
 
 pub(crate) fn read_paths<'d>(root: &mut Table<'d>, lists: &mut Lists<'d>) -> Vec<Path> {
     let mut ids = List::new("path");
+    let before = root.problems();
     let mut paths = Vec::new();
     for mut table in root.tables("paths") {
         let id = ids.add(&mut table).to_owned();
         let title = title(&mut table);
         let mut tier_ids = List::new("tier");
+        let before = table.problems();
         let tiers: Vec<Tier> = table
             .tables("tiers")
             .into_iter()
             .enumerate()
             .map(|(at, tier)| read_tier(tier, (paths.len(), at), &mut tier_ids, lists))
             .collect();
-        if tiers.is_empty() {
+        if tiers.is_empty() && table.problems() == before {
             table.problem("no-tiers", format!("the path `{id}` has no tiers"));
         }
         table.finish();
         paths.push(Path { id, title, tiers });
     }
-    if paths.is_empty() && !root.was_given("paths") {
+    if paths.is_empty() && root.problems() == before {
         root.problem("no-paths", "a rulebook has at least one path".to_owned());
     }
     paths
@@ -99,6 +101,12 @@ fn read_requirement(
         let bar = Decimal::from_whole(1);
         return Some((Target::AtLeast(bar), both, Grounds::default()));
     }
+    if value.is_false() {
+        let message = "a requirement cannot be `false`".to_owned();
+        let hint = "leave it out, or ask for 0 to show its row".to_owned();
+        value.problem("wrong-type", message, Some(hint));
+        return None;
+    }
     if !value.is_table() {
         return Some((Target::AtLeast(value.decimal()?), both, Grounds::default()));
     }
@@ -134,8 +142,7 @@ pub(crate) fn read_review(root: &mut Table<'_>, lists: &Lists<'_>) -> Option<Rev
     let counted_from = table.required("counted_from").map(|value| read_kinds(&value));
     let resets_windows = table.required("resets_windows").map(|value| {
         // Nothing may begin a window, where no measure looks at one.
-        let is_empty = value.array().is_some_and(|kinds| kinds.is_empty());
-        if is_empty { Vec::new() } else { read_kinds(&value) }
+        if value.is_empty_array() { Vec::new() } else { read_kinds(&value) }
     });
     let notice_days = table.get("notice_days").map(|value| read_notices(&value));
     let grace = table.get("grace_days").map_or(Some(0), |value| value.whole(0, 3660));

@@ -3,8 +3,9 @@
 use crate::problem::{Problem, Problems};
 use crate::rulebook::Edition;
 
-/// Reports what does not fit together between the editions of networks: ids used twice, and
-/// editions that come into force before the one that was published before them.
+/// Reports what does not fit together between the editions of networks: ids used twice, editions
+/// that come into force before the one that was published before them, and editions of which
+/// none is the later. The text beside each edition is its file.
 pub fn check_sequence(editions: &[(&str, &Edition)]) -> Problems {
     let mut problems = Problems::new();
     for (at, (file, edition)) in editions.iter().enumerate() {
@@ -38,7 +39,8 @@ pub fn check_sequence(editions: &[(&str, &Edition)]) -> Problems {
                 "`{}` and `{}` were published at the same moment for the same day",
                 before.id, after.id
             );
-            let problem = Problem::new("edition-out-of-order", message).in_file(*file).at(1, "1");
+            let problem =
+                Problem::new("edition-at-the-same-moment", message).in_file(*file).at(1, "1");
             problems.push(problem.hint("one of them must be the later"));
         }
     }
