@@ -60,6 +60,11 @@ impl<'d> Document<'d> {
         message: String,
         hint: Option<String>,
     ) {
+        // What is only counted needs no place, which takes longer the longer its line.
+        if self.problems.borrow().is_full() {
+            let problem = Problem::new(code, message).in_file(self.file);
+            return self.problems.borrow_mut().push(problem);
+        }
         let begin = place.start.min(self.text.len());
         let line = self.line_begins.partition_point(|&at| at <= begin);
         let line_begin = self.line_begins.get(line.saturating_sub(1)).copied().unwrap_or(0);
