@@ -97,6 +97,11 @@ impl<'d> Document<'d> {
         message: String,
         hint: Option<String>,
     ) {
+        // What is only counted needs no place, which takes longer the longer its line.
+        if self.problems.borrow().is_full() {
+            let problem = Problem::new(code, message).in_file(self.file);
+            return self.problems.borrow_mut().push(problem);
+        }
         let begin = place.start.min(self.text.len());
         let line = self.line(begin);
         if let Some(first) = self.broken_lines.first() {
