@@ -21,13 +21,17 @@ pub(crate) struct Engine {
 
 impl Engine {
     pub(crate) fn new(toml: &str) -> Self {
-        let read = |text: &str| match rulebook::load("rulebook.toml", text) {
-            Ok(edition) => edition,
-            Err(problems) => panic!("{:#?}\n{text}", problems.shown()),
-        };
-        let edition = read(toml);
-        let catalogue = Catalogue::new([&read(&elsewhere_toml()), &edition]);
+        let edition = edition(toml);
+        let catalogue = Catalogue::new([&edition_elsewhere(), &edition]);
         Self { edition, catalogue }
+    }
+
+    /// Two editions of one network.
+    pub(crate) fn pair(toml: &str, other: &str) -> (Self, Self) {
+        let (first, second) = (edition(toml), edition(other));
+        let catalogue = Catalogue::new([&edition_elsewhere(), &first, &second]);
+        let one = Self { edition: first, catalogue: catalogue.clone() };
+        (one, Self { edition: second, catalogue })
     }
 
     /// Loads files; there must be no problem.
@@ -64,6 +68,17 @@ impl Engine {
         let day = Day::parse(show(on).as_bytes()).expect("a day");
         evaluator.scorecard(number, day, None, FactLists::Listed)
     }
+}
+
+fn edition(text: &str) -> Edition {
+    match rulebook::load("rulebook.toml", text) {
+        Ok(edition) => edition,
+        Err(problems) => panic!("{:#?}\n{text}", problems.shown()),
+    }
+}
+
+fn edition_elsewhere() -> Edition {
+    edition(&elsewhere_toml())
 }
 
 /// The scorecard as JSON.

@@ -69,6 +69,87 @@ pub(crate) fn cases(wishes: Wishes) -> impl Strategy<Value = Case> {
     )
 }
 
+/// A fact that begins after a day, put beside other rows.
+pub(crate) fn later(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
+    let mut draw = Draw::new(tape);
+    let files = [
+        "opportunities", "credentials", "references", "ratings", "validations", "cases",
+        "survey_responses", "events", "business_plans", "reviews", "individuals",
+    ];
+    let mut file = draw.pick(&files);
+    let begin = show(plus_days(on, 1 + i32::try_from(draw.below(3) * 30).expect("few")));
+    let mut row = match file {
+        "individuals" => individual(&mut draw, "later", on),
+        _ => fact(&mut draw, file, "later", on, rows),
+    };
+    // The shorthand of a partner's row holds until there is any history; so let there be some.
+    let path = |other: &Row| {
+        let mut partners = rows.iter().filter(|row| row.file == "partners");
+        partners.any(|row| row.id() == other.text("partner") && row.get("path") == other.get("path"))
+    };
+    let is_past = |other: &Row| {
+        other.file == "reviews"
+            && other.get("partner") == row.get("partner")
+            && other.day("on") <= Some(on)
+            && path(other)
+    };
+    if file == "reviews" && !rows.iter().any(is_past) {
+        file = "ratings";
+        row = fact(&mut draw, file, "later", on, rows);
+    }
+    let (column, end) = match file {
+        "opportunities" => ("launched_on", "closed_on"),
+        "credentials" => ("issued_on", "expires_on"),
+        "references" => ("published_on", "withdrawn_on"),
+        "ratings" => ("rated_on", ""),
+        "validations" => ("granted_on", "expires_on"),
+        "cases" => ("opened_on", "resolved_on"),
+        "survey_responses" => ("responded_on", ""),
+        "events" => ("on", "until"),
+        "business_plans" => ("validated_on", "valid_until"),
+        "reviews" => ("on", "valid_until"),
+        _ => ("joined_on", "left_on"),
+    };
+    row.set(column, &begin);
+    if row.get(end).is_some_and(|end| *end < *begin) {
+        row.set(end, &begin);
+    }
+    if file == "business_plans" {
+        row.set("submitted_on", &show(on));
+    }
+    row
+}
+
+/// A fact that counts for whatever can count it, dated on the day.
+pub(crate) fn achievement(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
+    let mut draw = Draw::new(tape);
+    let file = draw.pick(&[
+        "opportunities", "credentials", "survey_responses", "ratings", "references", "events",
+        "validations",
+    ]);
+    let mut row = fact(&mut draw, file, "more", on, rows);
+    let day = show(on);
+    for column in ["launched_on", "issued_on", "responded_on", "rated_on", "published_on", "on"] {
+        if row.get(column).is_some() {
+            row.set(column, &day);
+        }
+    }
+    for end in ["expires_on", "withdrawn_on", "until"] {
+        row.set(end, "");
+    }
+    match file {
+        "opportunities" => {
+            row.set("stage", "Launched");
+            row.set("review", "Approved");
+            row.set("currency", "EUR");
+            row.set("launched_on", &day);
+        }
+        "validations" => row.set("granted_on", &day),
+        _ => {}
+    }
+    row
+}
+
 /// Leaves out rows of a partner's history whose order is not settled: of one day and kind, and
 /// ways up and down on one day.
 fn fitting(rows: Vec<Row>) -> Vec<Row> {
@@ -262,11 +343,15 @@ pub(crate) fn fact(
 /// Gives rows times, and some a second version.
 fn with_versions(rows: &[Row], tapes: &[Vec<u16>], base_tape: &[u16], on: Ymd) -> Vec<Row> {
     let mut all = Vec::new();
+    // The engine counts a credential that was passed at a partner who is not known for the same
+    // person elsewhere. So partners come and go together, or nobody is at both.
+    let is_apart = base_tape[base_tape.len() - 1] % 2 == 1;
     for (number, row) in rows.iter().enumerate() {
         // The second half of a row's tape is that of its versions.
         let at = (number + tapes.len()).checked_sub(rows.len());
         let tape = match at.and_then(|at| tapes.get(at)) {
             Some(tape) => &tape[20..],
+            None if row.file == "partners" && !is_apart => base_tape,
             None => &base_tape[(number * 7) % 50..],
         };
         let mut draw = Draw::new(tape);
@@ -294,6 +379,9 @@ fn with_versions(rows: &[Row], tapes: &[Vec<u16>], base_tape: &[u16], on: Ymd) -
             _ => {}
         }
         all.push(row);
+    }
+    for row in all.iter_mut().filter(|row| is_apart && row.file == "individuals") {
+        row.set("person", "");
     }
     all
 }
