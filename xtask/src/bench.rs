@@ -180,13 +180,16 @@ impl Figures {
         let line = |what: &str, mine: &[f64], sql: &[f64], unit: &str| {
             let ratios: Vec<f64> = sql.iter().zip(mine).map(|(sql, mine)| sql / mine).collect();
             let (mine, sql, ratio) = (median(mine), median(sql), median(&ratios));
-            println!("{what:32} guildhall {mine:8.3} {unit}  DuckDB {sql:8.3} {unit}  ratio {ratio:.2}");
+            println!(
+                "{what:32} guildhall {mine:8.3} {unit}  DuckDB {sql:8.3} {unit}  ratio {ratio:.2}"
+            );
         };
         line("evaluate, facts in memory", &self.evaluate, &self.evaluate_sql, "s");
         line("read, check, evaluate a folder", &self.folder, &self.folder_sql, "s");
         line("peak memory of the latter", &self.peak_mb, &self.peak_mb_sql, "MB");
         let growth = |twice: &[f64], once: &[f64]| {
-            let ratios: Vec<f64> = twice.iter().zip(once).map(|(twice, once)| twice / once).collect();
+            let ratios: Vec<f64> =
+                twice.iter().zip(once).map(|(twice, once)| twice / once).collect();
             median(&ratios)
         };
         println!(

@@ -28,10 +28,8 @@ pub fn run(what: &str, mut command: Command) -> Outcome {
 
 /// Runs a program and returns what it prints.
 pub fn output(what: &str, mut command: Command) -> Outcome<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| format!("{what}: {error}"))?;
+    let output =
+        command.stderr(Stdio::inherit()).output().map_err(|error| format!("{what}: {error}"))?;
     if !output.status.success() {
         return Err(format!("{what}: {}", output.status));
     }

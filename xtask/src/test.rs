@@ -30,7 +30,17 @@ pub fn run() -> Outcome {
         (
             "shipped rulebooks",
             "cargo",
-            &["run", "--quiet", "--locked", "-p", "guildhall", "--", "rulebook", "check", "rulebooks"],
+            &[
+                "run",
+                "--quiet",
+                "--locked",
+                "-p",
+                "guildhall",
+                "--",
+                "rulebook",
+                "check",
+                "rulebooks",
+            ],
         ),
     ])?;
     eprintln!("==> all is well");
@@ -50,7 +60,10 @@ fn prepare() -> Outcome {
     }
     if !works("cargo", &["deny", "--version"]) {
         let arguments = ["install", "cargo-deny", "--locked", "--quiet"];
-        shell::run("installing cargo-deny, once, which takes some minutes", command("cargo", &arguments))?;
+        shell::run(
+            "installing cargo-deny, once, which takes some minutes",
+            command("cargo", &arguments),
+        )?;
     }
     Ok(())
 }

@@ -35,7 +35,8 @@ const MONOTONE: Wishes = Wishes { has_versions: false, only_more_is_better: true
 fn bounded(cases: u32) -> ProptestConfig {
     let standard = ProptestConfig::default();
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { standard.cases } else { cases };
-    let failure_persistence = Some(Box::new(FileFailurePersistence::WithSource("regressions")) as _);
+    let failure_persistence =
+        Some(Box::new(FileFailurePersistence::WithSource("regressions")) as _);
     ProptestConfig { cases, failure_persistence, max_shrink_iters: 20_000, ..standard }
 }
 
@@ -379,9 +380,8 @@ fn moved(from: &Scorecard, to: &Scorecard) -> Result<(), TestCaseError> {
             [("Renewal", &old.renewal, &row.renewal), ("Upgrade", &old.upgrade, &row.upgrade)]
         {
             let mut cells = changes.cells.iter();
-            let is_told = cells.any(|cell| {
-                cell.measure == row.measure && format!("{:?}", cell.column) == column
-            });
+            let is_told = cells
+                .any(|cell| cell.measure == row.measure && format!("{:?}", cell.column) == column);
             prop_assert!(is_told || before.value == after.value);
         }
     }

@@ -13,7 +13,7 @@ use crate::decimal::Decimal;
 /// One dated edition of a network's rules. Once in force it never changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edition {
-    /// Unique among all editions, for example `summit-2026`.
+    /// Unique among all editions, for example `tiles-2026`.
     pub id: String,
     /// The network whose rules these are.
     pub network: String,

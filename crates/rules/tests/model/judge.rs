@@ -159,7 +159,13 @@ impl Model<'_> {
     }
 
     /// Every fact that a measure lists in a column.
-    pub(crate) fn list(&self, at: usize, column: usize, eye: Eye, reset: Option<Ymd>) -> Vec<Listed> {
+    pub(crate) fn list(
+        &self,
+        at: usize,
+        column: usize,
+        eye: Eye,
+        reset: Option<Ymd>,
+    ) -> Vec<Listed> {
         let measure = &self.book.measures[at];
         match &measure.rule {
             Rule::Holding(_) | Rule::AtLevel(_) | Rule::HighestLevel(_) => {
@@ -188,7 +194,8 @@ impl Model<'_> {
     /// The value of a measure in a column; not of one that depends on the tier.
     pub(crate) fn value(&self, at: usize, column: usize, eye: Eye, reset: Option<Ymd>) -> Value {
         let measure = &self.book.measures[at];
-        let counted = || self.list(at, column, eye, reset).into_iter().filter(|l| l.reason.is_none());
+        let counted =
+            || self.list(at, column, eye, reset).into_iter().filter(|l| l.reason.is_none());
         let known = |number, n| Value { number, n, is_known: true };
         match &measure.rule {
             Rule::Holding(_) | Rule::AtLevel(_) | Rule::HighestLevel(_) => {
@@ -361,9 +368,7 @@ impl Model<'_> {
     fn is_meant(&self, rule: &Rule, row: &Row) -> bool {
         self.catalogued(row).is_some_and(|at| match rule {
             Rule::Holding(of) => of.contains(&at),
-            Rule::AtLevel(of) | Rule::HighestLevel(of) => {
-                of.contains(&self.book.credentials[at].0)
-            }
+            Rule::AtLevel(of) | Rule::HighestLevel(of) => of.contains(&self.book.credentials[at].0),
             _ => false,
         })
     }
@@ -439,10 +444,7 @@ fn reason(rule: &FactRule, row: &Row, span: Span, eye: Eye) -> Option<&'static s
             reads_amount && currency != Some("EUR") && (is_money || currency.is_some()),
             "other_currency",
         ),
-        (
-            rule.desk.is_some_and(|desk| row.get("desk").unwrap_or("vendor") != desk),
-            "other_desk",
-        ),
+        (rule.desk.is_some_and(|desk| row.get("desk").unwrap_or("vendor") != desk), "other_desk"),
         (
             !rule.support.is_empty()
                 && !rule.support.contains(&row.get("support").unwrap_or("partner_led")),
@@ -466,8 +468,7 @@ pub(crate) fn read_off(reads: &Reads, of: &str, rows: &[&Row]) -> Value {
     let (number, is_known) = match reads {
         Reads::Count => (whole(n), true),
         Reads::Distinct(name) => {
-            let values: BTreeSet<String> =
-                rows.iter().filter_map(|row| field(row, name)).collect();
+            let values: BTreeSet<String> = rows.iter().filter_map(|row| field(row, name)).collect();
             (whole(values.len()), true)
         }
         Reads::Sum => (sum(), true),

@@ -131,8 +131,7 @@ fn bars(rule: &Rule) -> Vec<&'static str> {
 
 fn programs(filters: &[Filter]) -> usize {
     let category = filters.iter().find(|(name, _)| *name == "category");
-    let is_meant =
-        |(_, of): &&(&str, &str)| category.is_none_or(|(_, values)| values.contains(of));
+    let is_meant = |(_, of): &&(&str, &str)| category.is_none_or(|(_, values)| values.contains(of));
     PROGRAMS.iter().filter(is_meant).count()
 }
 
@@ -177,8 +176,7 @@ impl Maker<'_> {
                 let windows =
                     [Window::AsOf, Window::SinceReview, Window::Rolling(12), Window::Rolling(1)];
                 let renewal = self.draw.pick(&windows);
-                let upgrade =
-                    if self.draw.once_in(2) { self.draw.pick(&windows) } else { renewal };
+                let upgrade = if self.draw.once_in(2) { self.draw.pick(&windows) } else { renewal };
                 Measure { rule, windows: [renewal, upgrade] }
             }
         }
@@ -230,7 +228,11 @@ impl Maker<'_> {
             of,
             reads,
             filters,
-            desk: if is_case { self.draw.pick(&[None, Some("vendor"), Some("partner")]) } else { None },
+            desk: if is_case {
+                self.draw.pick(&[None, Some("vendor"), Some("partner")])
+            } else {
+                None
+            },
             support: if is_case && self.draw.once_in(2) {
                 self.draw.some_of(&["partner_led", "resold", "direct"])
             } else {
@@ -275,8 +277,13 @@ impl Maker<'_> {
                     continue;
                 }
                 let bar = bars[*at].to_owned();
-                let columns =
-                    self.draw.pick(&[[true; 2], [true; 2], [true; 2], [true, false], [false, true]]);
+                let columns = self.draw.pick(&[
+                    [true; 2],
+                    [true; 2],
+                    [true; 2],
+                    [true, false],
+                    [false, true],
+                ]);
                 asks.push(Ask { measure, is_ceiling: *is_ceiling, bar, columns });
                 let step = self.draw.below(2);
                 *at = if *is_ceiling {

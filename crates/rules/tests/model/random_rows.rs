@@ -19,8 +19,18 @@ pub(crate) const MOMENTS: [&str; 3] =
     ["2023-05-01T08:00:00Z", "2024-01-31T23:59:59Z", "2025-03-01T00:00:00Z"];
 
 const DAYS: [&str; 12] = [
-    "2024-06-30", "2024-02-29", "2024-03-31", "2025-02-28", "2025-03-01", "2023-12-31",
-    "2024-01-01", "2024-08-31", "2024-05-30", "2024-07-01", "2024-03-01", "2024-10-15",
+    "2024-06-30",
+    "2024-02-29",
+    "2024-03-31",
+    "2025-02-28",
+    "2025-03-01",
+    "2023-12-31",
+    "2024-01-01",
+    "2024-08-31",
+    "2024-05-30",
+    "2024-07-01",
+    "2024-03-01",
+    "2024-10-15",
 ];
 
 /// A rulebook, facts and a day.
@@ -73,8 +83,17 @@ pub(crate) fn cases(wishes: Wishes) -> impl Strategy<Value = Case> {
 pub(crate) fn later(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
     let mut draw = Draw::new(tape);
     let files = [
-        "opportunities", "credentials", "references", "ratings", "validations", "cases",
-        "survey_responses", "events", "business_plans", "reviews", "individuals",
+        "opportunities",
+        "credentials",
+        "references",
+        "ratings",
+        "validations",
+        "cases",
+        "survey_responses",
+        "events",
+        "business_plans",
+        "reviews",
+        "individuals",
     ];
     let mut file = draw.pick(&files);
     let begin = show(plus_days(on, 1 + i32::try_from(draw.below(3) * 30).expect("few")));
@@ -85,7 +104,8 @@ pub(crate) fn later(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
     // The shorthand of a partner's row holds until there is any history; so let there be some.
     let path = |other: &Row| {
         let mut partners = rows.iter().filter(|row| row.file == "partners");
-        partners.any(|row| row.id() == other.text("partner") && row.get("path") == other.get("path"))
+        partners
+            .any(|row| row.id() == other.text("partner") && row.get("path") == other.get("path"))
     };
     let is_past = |other: &Row| {
         other.file == "reviews"
@@ -124,7 +144,12 @@ pub(crate) fn later(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
 pub(crate) fn achievement(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
     let mut draw = Draw::new(tape);
     let file = draw.pick(&[
-        "opportunities", "credentials", "survey_responses", "ratings", "references", "events",
+        "opportunities",
+        "credentials",
+        "survey_responses",
+        "ratings",
+        "references",
+        "events",
         "validations",
     ]);
     let mut row = fact(&mut draw, file, "more", on, rows);
@@ -158,7 +183,8 @@ fn fitting(rows: Vec<Row>) -> Vec<Row> {
         let kind = |row: &Row| row.text("kind").replace("up", "down");
         let is_like = |other: &Row| {
             other.file == "reviews"
-                && (other.text("partner"), other.text("on")) == (row.text("partner"), row.text("on"))
+                && (other.text("partner"), other.text("on"))
+                    == (row.text("partner"), row.text("on"))
                 && kind(other) == kind(&row)
         };
         if row.file != "reviews" || !kept.iter().any(is_like) {
@@ -222,8 +248,18 @@ fn individual(draw: &mut Draw<'_>, id: &str, on: Ymd) -> Row {
 fn add(rows: &mut Vec<Row>, number: usize, tape: &[u16], on: Ymd) {
     let mut draw = Draw::new(tape);
     let file = draw.pick(&[
-        "opportunities", "credentials", "reviews", "credentials", "references", "ratings",
-        "validations", "cases", "survey_responses", "events", "opportunities", "business_plans",
+        "opportunities",
+        "credentials",
+        "reviews",
+        "credentials",
+        "references",
+        "ratings",
+        "validations",
+        "cases",
+        "survey_responses",
+        "events",
+        "opportunities",
+        "business_plans",
     ]);
     let row = fact(&mut draw, file, &format!("{file}-{number}"), on, rows);
     rows.push(row);

@@ -76,9 +76,9 @@ pub(crate) fn known_rows(rows: &[Row], moment: Option<&str>) -> Vec<Row> {
         .copied()
         .filter(|row| row.get("partner").is_none_or(|id| is_there("partners", id, &known)))
         .collect();
-    let of_people = of_partners
-        .iter()
-        .filter(|row| row.get("individual").is_none_or(|id| is_there("individuals", id, &of_partners)));
+    let of_people = of_partners.iter().filter(|row| {
+        row.get("individual").is_none_or(|id| is_there("individuals", id, &of_partners))
+    });
     let mut rows: Vec<Row> = of_people.map(|row| (*row).clone()).collect();
     for row in &mut rows {
         row.cells.remove("recorded_at");
