@@ -367,7 +367,7 @@ pub(crate) fn statement() -> DiscountStatement {
         eligible: true,
         eligibility: vec![
             rule("path", State::Met, None),
-            rule("tier", State::Met, Some("ridge; lost on 2031-03-05")),
+            rule("tier", State::Met, Some("upper; lost on 2031-03-05")),
             rule("standing", State::Met, None),
             rule("licensed_trader", State::Met, None),
         ],
