@@ -1,4 +1,9 @@
-//! Facts.
+//! Facts: what happened, when, and when the network learned of it.
+//!
+//! A folder of CSV files is loaded by [`load`] into [`Facts`], in one state of knowledge: columns
+//! in memory, grouped by partner, read by evaluation from front to back. The format is told in
+//! `docs/facts.md`. What a fact comes to is not decided here.
+
 mod columns;
 pub mod csv;
 mod ids;
