@@ -67,7 +67,10 @@ impl Model<'_> {
         let here: Vec<&Row> = rows.iter().copied().filter(|row| row.text("path") == path).collect();
         let past = || here.iter().filter(|row| row.day("on") <= Some(last));
         let last_of = |kinds: &[&str]| {
-            past().filter(|row| kinds.contains(&row.text("kind"))).filter_map(|row| row.day("on")).max()
+            past()
+                .filter(|row| kinds.contains(&row.text("kind")))
+                .filter_map(|row| row.day("on"))
+                .max()
         };
         let tier = match past().filter_map(|row| row.get("tier")).next_back() {
             Some(tier) => Tier::Held(tier.to_owned()),
@@ -351,8 +354,7 @@ impl Model<'_> {
             sum += earned;
         }
         let is_earned = is_eligible && !(scheme.ends_at_once && is_lost);
-        let percent =
-            if is_earned { sum.min(decimal(scheme.ceiling)) } else { Fraction::zero() };
+        let percent = if is_earned { sum.min(decimal(scheme.ceiling)) } else { Fraction::zero() };
         json!({
             "from": day(plus_months(first, -longest)), "until": day(first),
             "eligible": is_eligible, "eligibility": at_first,

@@ -126,7 +126,9 @@ pub(crate) fn flat(facts: &Json) -> Vec<String> {
     let mut texts = Vec::new();
     for fact in facts.as_array().expect("a list") {
         let columns = match fact.get("columns").and_then(Json::as_array) {
-            Some(columns) => columns.iter().map(|column| column.as_str().expect("a word")).collect(),
+            Some(columns) => {
+                columns.iter().map(|column| column.as_str().expect("a word")).collect()
+            }
             None => vec!["-"],
         };
         for column in columns {

@@ -159,7 +159,13 @@ impl Model<'_> {
     }
 
     /// Every fact that a measure lists in a column.
-    pub(crate) fn list(&self, at: usize, column: usize, eye: Eye, reset: Option<Ymd>) -> Vec<Listed> {
+    pub(crate) fn list(
+        &self,
+        at: usize,
+        column: usize,
+        eye: Eye,
+        reset: Option<Ymd>,
+    ) -> Vec<Listed> {
         let measure = &self.book.measures[at];
         match &measure.rule {
             Rule::Holding(_) | Rule::AtLevel(_) | Rule::HighestLevel(_) => {
@@ -188,7 +194,8 @@ impl Model<'_> {
     /// The value of a measure in a column; not of one that depends on the tier.
     pub(crate) fn value(&self, at: usize, column: usize, eye: Eye, reset: Option<Ymd>) -> Value {
         let measure = &self.book.measures[at];
-        let counted = || self.list(at, column, eye, reset).into_iter().filter(|l| l.reason.is_none());
+        let counted =
+            || self.list(at, column, eye, reset).into_iter().filter(|l| l.reason.is_none());
         let known = |number, n| Value { number, n, is_known: true };
         match &measure.rule {
             Rule::Holding(_) | Rule::AtLevel(_) | Rule::HighestLevel(_) => {
@@ -332,7 +339,7 @@ impl Model<'_> {
             (std::cmp::Reverse((self.rank(row), last)), row.id())
         });
         let best = candidates.first().copied().filter(|_| is_in);
-        let is_listed = |row: &Row| match self.catalogued(row) {
+        let is_listed = |row: &Row| match catalogued(row) {
             Some(_) => self.is_meant(rule, row),
             None => !matches!(rule, Rule::Holding(_)),
         };
@@ -350,32 +357,26 @@ impl Model<'_> {
             .collect()
     }
 
-    fn catalogued(&self, row: &Row) -> Option<usize> {
-        CREDENTIALS.iter().position(|id| *id == row.text("credential"))
-    }
-
     fn rank(&self, row: &Row) -> Option<u8> {
-        self.catalogued(row).map(|at| self.book.ranks[self.book.credentials[at].0])
+        catalogued(row).map(|at| self.book.ranks[self.book.credentials[at].0])
     }
 
     fn is_meant(&self, rule: &Rule, row: &Row) -> bool {
-        self.catalogued(row).is_some_and(|at| match rule {
+        catalogued(row).is_some_and(|at| match rule {
             Rule::Holding(of) => of.contains(&at),
-            Rule::AtLevel(of) | Rule::HighestLevel(of) => {
-                of.contains(&self.book.credentials[at].0)
-            }
+            Rule::AtLevel(of) | Rule::HighestLevel(of) => of.contains(&self.book.credentials[at].0),
             _ => false,
         })
     }
 
     fn last_day(&self, row: &Row) -> Option<Ymd> {
-        let months = self.catalogued(row).and_then(|at| self.book.credentials[at].1);
+        let months = catalogued(row).and_then(|at| self.book.credentials[at].1);
         let issued = row.day("issued_on").expect("a day");
         row.day("expires_on").or(months.map(|months| plus_months(issued, months)))
     }
 
     fn credential_reason(&self, row: &Row, eye: Eye) -> Option<&'static str> {
-        if self.catalogued(row).is_none() {
+        if catalogued(row).is_none() {
             Some("unknown_to_edition")
         } else if row.day("issued_on") > Some(eye.last) {
             Some("not_yet_issued")
@@ -385,6 +386,11 @@ impl Model<'_> {
             None
         }
     }
+}
+
+/// Which credential of the book it is.
+fn catalogued(row: &Row) -> Option<usize> {
+    CREDENTIALS.iter().position(|id| *id == row.text("credential"))
 }
 
 fn first<'r>(reasons: impl Iterator<Item = &'r str>) -> Option<&'static str> {
@@ -439,10 +445,7 @@ fn reason(rule: &FactRule, row: &Row, span: Span, eye: Eye) -> Option<&'static s
             reads_amount && currency != Some("EUR") && (is_money || currency.is_some()),
             "other_currency",
         ),
-        (
-            rule.desk.is_some_and(|desk| row.get("desk").unwrap_or("vendor") != desk),
-            "other_desk",
-        ),
+        (rule.desk.is_some_and(|desk| row.get("desk").unwrap_or("vendor") != desk), "other_desk"),
         (
             !rule.support.is_empty()
                 && !rule.support.contains(&row.get("support").unwrap_or("partner_led")),
@@ -466,8 +469,7 @@ pub(crate) fn read_off(reads: &Reads, of: &str, rows: &[&Row]) -> Value {
     let (number, is_known) = match reads {
         Reads::Count => (whole(n), true),
         Reads::Distinct(name) => {
-            let values: BTreeSet<String> =
-                rows.iter().filter_map(|row| field(row, name)).collect();
+            let values: BTreeSet<String> = rows.iter().filter_map(|row| field(row, name)).collect();
             (whole(values.len()), true)
         }
         Reads::Sum => (sum(), true),

@@ -33,7 +33,7 @@ fn fields(of: &str) -> Vec<(&'static str, Vec<&'static str>)> {
         ],
         "validations" => vec![
             ("program", PROGRAMS.map(|(id, _)| id).to_vec()),
-            ("category", vec!["specialty", "tradition", "club"]),
+            ("category", vec!["craft", "tradition", "club"]),
         ],
         "cases" => vec![
             customers,
@@ -131,8 +131,7 @@ fn bars(rule: &Rule) -> Vec<&'static str> {
 
 fn programs(filters: &[Filter]) -> usize {
     let category = filters.iter().find(|(name, _)| *name == "category");
-    let is_meant =
-        |(_, of): &&(&str, &str)| category.is_none_or(|(_, values)| values.contains(of));
+    let is_meant = |(_, of): &&(&str, &str)| category.is_none_or(|(_, values)| values.contains(of));
     PROGRAMS.iter().filter(is_meant).count()
 }
 
@@ -177,8 +176,7 @@ impl Maker<'_> {
                 let windows =
                     [Window::AsOf, Window::SinceReview, Window::Rolling(12), Window::Rolling(1)];
                 let renewal = self.draw.pick(&windows);
-                let upgrade =
-                    if self.draw.once_in(2) { self.draw.pick(&windows) } else { renewal };
+                let upgrade = if self.draw.once_in(2) { self.draw.pick(&windows) } else { renewal };
                 Measure { rule, windows: [renewal, upgrade] }
             }
         }
@@ -211,16 +209,15 @@ impl Maker<'_> {
         let of = self.draw.pick(&OF);
         let has_number = !matches!(of, "references" | "validations" | "cases");
         let reads = match self.draw.below(8) {
-            0..=2 => Reads::Count,
-            3 => match self.field(of).0 {
+            0 => match self.field(of).0 {
                 // The engine takes the codes of cases without one for one more code.
                 "resolution_code" => Reads::Count,
                 field => Reads::Distinct(field),
             },
             // The engine's sum of scores is of single scores, not of the means of answers.
-            4 if has_number && of != "survey_responses" => Reads::Sum,
-            5 if has_number && !self.only_more_is_better => Reads::Mean,
-            6 | 7 if !self.only_more_is_better => Reads::Share(self.filters(of, 1)),
+            1 if has_number && of != "survey_responses" => Reads::Sum,
+            2 if has_number && !self.only_more_is_better => Reads::Mean,
+            3 | 4 if !self.only_more_is_better => Reads::Share(self.filters(of, 1)),
             _ => Reads::Count,
         };
         let least = usize::from(self.draw.once_in(3));
@@ -230,7 +227,11 @@ impl Maker<'_> {
             of,
             reads,
             filters,
-            desk: if is_case { self.draw.pick(&[None, Some("vendor"), Some("partner")]) } else { None },
+            desk: if is_case {
+                self.draw.pick(&[None, Some("vendor"), Some("partner")])
+            } else {
+                None
+            },
             support: if is_case && self.draw.once_in(2) {
                 self.draw.some_of(&["partner_led", "resold", "direct"])
             } else {
@@ -275,8 +276,13 @@ impl Maker<'_> {
                     continue;
                 }
                 let bar = bars[*at].to_owned();
-                let columns =
-                    self.draw.pick(&[[true; 2], [true; 2], [true; 2], [true, false], [false, true]]);
+                let columns = self.draw.pick(&[
+                    [true; 2],
+                    [true; 2],
+                    [true; 2],
+                    [true, false],
+                    [false, true],
+                ]);
                 asks.push(Ask { measure, is_ceiling: *is_ceiling, bar, columns });
                 let step = self.draw.below(2);
                 *at = if *is_ceiling {

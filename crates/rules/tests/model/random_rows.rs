@@ -12,15 +12,25 @@ use super::random_book::{CUSTOMERS, book};
 use super::rows::{Row, Style, files};
 
 /// Partners that every case has.
-pub(crate) const PARTNERS: [&str; 2] = ["ridge", "eaves, brothers"];
+pub(crate) const PARTNERS: [&str; 2] = ["gable", "eaves, brothers"];
 
 /// Moments at which rows are recorded and retracted.
 pub(crate) const MOMENTS: [&str; 3] =
     ["2023-05-01T08:00:00Z", "2024-01-31T23:59:59Z", "2025-03-01T00:00:00Z"];
 
 const DAYS: [&str; 12] = [
-    "2024-06-30", "2024-02-29", "2024-03-31", "2025-02-28", "2025-03-01", "2023-12-31",
-    "2024-01-01", "2024-08-31", "2024-05-30", "2024-07-01", "2024-03-01", "2024-10-15",
+    "2024-06-30",
+    "2024-02-29",
+    "2024-03-31",
+    "2025-02-28",
+    "2025-03-01",
+    "2023-12-31",
+    "2024-01-01",
+    "2024-08-31",
+    "2024-05-30",
+    "2024-07-01",
+    "2024-03-01",
+    "2024-10-15",
 ];
 
 /// A rulebook, facts and a day.
@@ -64,7 +74,7 @@ pub(crate) fn cases(wishes: Wishes) -> impl Strategy<Value = Case> {
             if wishes.has_versions {
                 rows = with_versions(&rows, &row_tapes, &base_tape, on);
             }
-            Case { book: book(&book_tape, wishes.only_more_is_better), rows: fitting(rows), on }
+            Case { book: book(&book_tape, wishes.only_more_is_better), rows: settled(rows), on }
         },
     )
 }
@@ -73,8 +83,17 @@ pub(crate) fn cases(wishes: Wishes) -> impl Strategy<Value = Case> {
 pub(crate) fn later(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
     let mut draw = Draw::new(tape);
     let files = [
-        "opportunities", "credentials", "references", "ratings", "validations", "cases",
-        "survey_responses", "events", "business_plans", "reviews", "individuals",
+        "opportunities",
+        "credentials",
+        "references",
+        "ratings",
+        "validations",
+        "cases",
+        "survey_responses",
+        "events",
+        "business_plans",
+        "reviews",
+        "individuals",
     ];
     let mut file = draw.pick(&files);
     let begin = show(plus_days(on, 1 + i32::try_from(draw.below(3) * 30).expect("few")));
@@ -85,7 +104,8 @@ pub(crate) fn later(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
     // The shorthand of a partner's row holds until there is any history; so let there be some.
     let path = |other: &Row| {
         let mut partners = rows.iter().filter(|row| row.file == "partners");
-        partners.any(|row| row.id() == other.text("partner") && row.get("path") == other.get("path"))
+        partners
+            .any(|row| row.id() == other.text("partner") && row.get("path") == other.get("path"))
     };
     let is_past = |other: &Row| {
         other.file == "reviews"
@@ -124,7 +144,12 @@ pub(crate) fn later(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
 pub(crate) fn achievement(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
     let mut draw = Draw::new(tape);
     let file = draw.pick(&[
-        "opportunities", "credentials", "survey_responses", "ratings", "references", "events",
+        "opportunities",
+        "credentials",
+        "survey_responses",
+        "ratings",
+        "references",
+        "events",
         "validations",
     ]);
     let mut row = fact(&mut draw, file, "more", on, rows);
@@ -152,13 +177,14 @@ pub(crate) fn achievement(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
 
 /// Leaves out rows of a partner's history whose order is not settled: of one day and kind, and
 /// ways up and down on one day.
-fn fitting(rows: Vec<Row>) -> Vec<Row> {
+fn settled(rows: Vec<Row>) -> Vec<Row> {
     let mut kept: Vec<Row> = Vec::new();
     for row in rows {
         let kind = |row: &Row| row.text("kind").replace("up", "down");
         let is_like = |other: &Row| {
             other.file == "reviews"
-                && (other.text("partner"), other.text("on")) == (row.text("partner"), row.text("on"))
+                && (other.text("partner"), other.text("on"))
+                    == (row.text("partner"), row.text("on"))
                 && kind(other) == kind(&row)
         };
         if row.file != "reviews" || !kept.iter().any(is_like) {
@@ -174,7 +200,7 @@ fn base(draw: &mut Draw<'_>, on: Ymd) -> Vec<Row> {
     for id in PARTNERS {
         rows.push(partner(draw, id, on));
     }
-    for number in 0..1 + draw.below(6) {
+    for number in 0..=draw.below(6) {
         rows.push(individual(draw, &format!("ind-{number}"), on));
     }
     rows
@@ -222,8 +248,18 @@ fn individual(draw: &mut Draw<'_>, id: &str, on: Ymd) -> Row {
 fn add(rows: &mut Vec<Row>, number: usize, tape: &[u16], on: Ymd) {
     let mut draw = Draw::new(tape);
     let file = draw.pick(&[
-        "opportunities", "credentials", "reviews", "credentials", "references", "ratings",
-        "validations", "cases", "survey_responses", "events", "opportunities", "business_plans",
+        "opportunities",
+        "credentials",
+        "reviews",
+        "credentials",
+        "references",
+        "ratings",
+        "validations",
+        "cases",
+        "survey_responses",
+        "events",
+        "opportunities",
+        "business_plans",
     ]);
     let row = fact(&mut draw, file, &format!("{file}-{number}"), on, rows);
     rows.push(row);
@@ -266,15 +302,15 @@ pub(crate) fn fact(
             row.set("use_case", draw.pick(&["", "reroof", "repair", "other"]));
             row.set("industry", draw.pick(&["", "church", "farm"]));
             row.set("country", draw.pick(&["", "AT", "NO"]));
-            row.set("title", draw.pick(&["", "a \"roof\",\nhalf done", "ridge"]));
+            row.set("title", draw.pick(&["", "a \"roof\",\nhalf done", "gable"]));
         }
         "references" => {
             row.set("customer", customer);
             row.set("kind", draw.pick(&["", "", "public", "private"]));
             row.set("published_on", &day_text);
             row.set("withdrawn_on", &end);
-            let projects = rows.iter().filter(|row| row.file == "opportunities");
-            if let Some(project) = projects.last().filter(|_| draw.once_in(2)) {
+            let mut projects = rows.iter().rev().filter(|row| row.file == "opportunities");
+            if let Some(project) = projects.next().filter(|_| draw.once_in(2)) {
                 row.set("opportunity", project.id());
             }
         }
@@ -326,18 +362,20 @@ pub(crate) fn fact(
             }
             row.set("valid_until", &end);
         }
-        _ => {
-            let known = draw.pick(&EVENT_KINDS);
-            row.set("kind", if draw.once_in(7) { ELSEWHERE[2] } else { known });
-            row.set("subject", draw.pick(&["", "job-1", "job-2"]));
-            row.set("on", &day_text);
-            row.set("until", &end);
-            row.set("amount", draw.pick(&["64", "0.000000000000000001", "16749.50", "0"]));
-            row.set("currency", draw.pick(&["", "EUR", "NOK"]));
-            row.set("attributes", draw.pick(&["", "grade=a", "trade=roof;grade=b", "grade="]));
-        }
+        _ => event(draw, &mut row, &day_text, &end),
     }
     row
+}
+
+fn event(draw: &mut Draw<'_>, row: &mut Row, on: &str, until: &str) {
+    let known = draw.pick(&EVENT_KINDS);
+    row.set("kind", if draw.once_in(7) { ELSEWHERE[2] } else { known });
+    row.set("subject", draw.pick(&["", "job-1", "job-2"]));
+    row.set("on", on);
+    row.set("until", until);
+    row.set("amount", draw.pick(&["64", "0.000000000000000001", "16749.50", "0"]));
+    row.set("currency", draw.pick(&["", "EUR", "NOK"]));
+    row.set("attributes", draw.pick(&["", "grade=a", "trade=roof;grade=b", "grade="]));
 }
 
 /// Gives rows times, and some a second version.
