@@ -257,9 +257,9 @@ fn a_person_who_moves_takes_the_credential_along_and_is_never_counted_at_both() 
     let counts = |on: &str| ["gable", "eaves"].map(|at| value(&card(&files, at, on), "tilers"));
     assert_eq!(counts("2024-06-30"), ["1", "0"]);
     assert_eq!(counts("2024-07-01"), ["0", "1"]);
-    let at_ridge = card(&files, "gable", "2024-07-01");
+    let at_gable = card(&files, "gable", "2024-07-01");
     let reason = "renewal credential \"c1\" \"ana\" left";
-    assert_eq!(flat(&row(&at_ridge, "tilers")["not_counted"])[0], reason);
+    assert_eq!(flat(&row(&at_gable, "tilers")["not_counted"])[0], reason);
     let at_eaves = card(&files, "eaves", "2024-06-30");
     let reason = "renewal credential \"c1\" \"ana\" not_yet_joined";
     assert_eq!(flat(&row(&at_eaves, "tilers")["not_counted"])[0], reason);
