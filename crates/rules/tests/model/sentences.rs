@@ -57,6 +57,14 @@ of = "cases"
 distinct = "resolution_code"
 window = "as_of"
 
+[[measures]]
+id = "voices"
+title = "Voices"
+component = "all"
+kind = "count"
+of = "references"
+window = { months_before_period = 6 }
+
 [[paths]]
 id = "laying"
 title = "Laying"
@@ -82,6 +90,17 @@ counted_from = ["review", "renewal"]
 resets_windows = ["enrolment", "review", "renewal", "upgrade"]
 grace_days = 30
 when_not_met = "to_what_is_met"
+
+[[discounts]]
+id = "help-line"
+title = "Help"
+on = "support"
+period_months = 6
+base_percent = 10
+ceiling_percent = 20
+when_lost = "ends_at_once"
+eligibility = [{ rule = "standing", standing = "good" }]
+measures = [{ measure = "voices", at_least = 1, points = 5 }]
 "#;
 
 const GABLE: (&str, &str) = ("partners.csv", "id,name,path\ngable,Gable,laying\n");
@@ -284,6 +303,35 @@ fn the_same_person_twice_under_two_e_mails_is_one_if_the_rows_say_so_and_two_if_
             let second = "renewal credential \"c2\" \"ana\" duplicate_person";
             assert_eq!(flat(&lists["not_counted"])[0], second);
         }
+    }
+}
+
+#[test]
+fn a_suspension_holds_on_its_last_day_and_not_on_the_next() {
+    for (last, percent) in [("2024-01-01", "0"), ("2023-12-31", "10")] {
+        let reviews = format!("{REVIEWS}r1,gable,laying,2023-11-01,suspended,,{last}\n");
+        let card = card(&[GABLE, ("reviews.csv", &reviews)], "gable", "2024-01-01");
+        assert_eq!(card["support_discount"]["percent"], percent, "{last}");
+    }
+}
+
+#[test]
+fn a_suspension_within_the_period_ends_the_discount_on_its_first_day() {
+    let reviews = format!("{REVIEWS}r1,gable,laying,2024-03-01,suspended,,2024-03-01\n");
+    for (on, percent) in [("2024-02-29", "10"), ("2024-03-01", "0"), ("2024-06-30", "0")] {
+        let card = card(&[GABLE, ("reviews.csv", &reviews)], "gable", on);
+        assert_eq!(card["support_discount"]["percent"], percent, "{on}");
+    }
+}
+
+#[test]
+fn a_reference_withdrawn_on_the_first_day_of_the_period_still_counts_for_it() {
+    for (withdrawn, percent) in [("2024-01-01", "15"), ("2023-12-31", "10")] {
+        let text = format!(
+            "id,partner,customer,published_on,withdrawn_on\nv1,gable,church,2023-07-01,{withdrawn}\n"
+        );
+        let card = card(&[GABLE, ("references.csv", &text)], "gable", "2024-05-01");
+        assert_eq!(card["support_discount"]["percent"], percent, "{withdrawn}");
     }
 }
 
