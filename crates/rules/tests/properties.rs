@@ -14,10 +14,12 @@ use std::collections::BTreeSet;
 
 use guildhall_rules::changes::Changes;
 use guildhall_rules::facts::{Facts, parse_moment};
+use guildhall_rules::reason::Reason;
 use guildhall_rules::scorecard::Scorecard;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use proptest::test_runner::FileFailurePersistence;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{FileFailurePersistence, TestRunner};
 use serde_json::Value as Json;
 
 use model::book::{Book, Reads, Rule, TIERS};
@@ -54,7 +56,7 @@ fn styles() -> impl Strategy<Value = Style> {
     let flags = any::<[bool; 4]>();
     (flags, any::<u64>(), 0..20_usize).prop_map(|([crlf, mark, last, empty], quotes, turn)| Style {
         has_crlf: crlf,
-        has_mark: mark,
+        mark: if mark { "\u{feff}" } else { "" },
         quotes,
         turn,
         lacks_last_break: last,
@@ -247,7 +249,7 @@ proptest! {
         let before = cards(&engine, &engine.load_rows(&case.rows, None), case.on);
         let after = cards(&engine, &engine.load_rows(&rows, None), case.on);
         let tier = |card: &Json| {
-            let tiers = TIERS.iter().find(|tiers| tiers[1] != "slate" || card["path"] == "fitting");
+            let tiers = TIERS.iter().find(|tiers| tiers[1] != "slate" || card["path"] == "laying");
             let tier = card["attained"].as_str();
             tier.map(|tier| tiers.unwrap().iter().position(|known| *known == tier))
         };
@@ -357,6 +359,61 @@ proptest! {
         prop_assert_eq!(plain.len(), styled.len());
         prop_assert_eq!(cards(&engine, &plain, case.on), cards(&engine, &styled, case.on));
     }
+}
+
+/// Properties of what never happens hold by themselves: here is everything that does happen.
+#[test]
+fn the_random_cases_come_to_every_reason_state_and_outcome() {
+    let mut runner = TestRunner::deterministic();
+    let strategy = cases(PLAIN);
+    let mut seen = BTreeSet::new();
+    for _ in 0..300 {
+        let case = strategy.new_tree(&mut runner).unwrap().current();
+        let engine = Engine::new(&case.book.toml());
+        let facts = engine.load_rows(&case.rows, None);
+        for card in cards(&engine, &facts, case.on) {
+            let rows = card["rows"].as_array().unwrap();
+            let discount = &card["support_discount"];
+            let measures = discount["measures"].as_array().into_iter().flatten();
+            for row in rows.iter().chain(measures.clone()) {
+                for text in flat(&row["not_counted"]) {
+                    seen.extend(text.rsplit(' ').next().map(str::to_owned));
+                }
+                seen.extend(flat(&row["counted"]).first().map(|_| "counted".to_owned()));
+            }
+            for cell in rows.iter().flat_map(|row| [&row["renewal"], &row["upgrade"]]) {
+                seen.insert(format!("cell {}", cell["state"]));
+            }
+            seen.extend(measures.map(|measure| format!("measure {}", measure["state"])));
+            let rules = discount["eligibility"].as_array().into_iter().flatten();
+            seen.extend(rules.map(|rule| format!("rule {}", rule["state"])));
+            seen.insert(format!("review {}", card["review"]["outcome"]));
+            seen.insert(format!("attained {}", card["attained"]));
+            seen.insert(format!("tier {}", card["tier"]));
+            seen.insert(format!("percent is 0: {}", discount["percent"] == "0"));
+        }
+    }
+    let states = ["met", "not_met", "unknown"];
+    let mut expected: Vec<String> = Reason::ALL.iter().map(|reason| reason.word().into()).collect();
+    expected.extend(states.iter().map(|state| format!("cell \"{state}\"")));
+    expected.extend(states.iter().map(|state| format!("measure \"{state}\"")));
+    expected.extend(states.iter().map(|state| format!("rule \"{state}\"")));
+    expected.extend(["renew", "grace", "downgrade"].map(|word| format!("review \"{word}\"")));
+    expected.extend(TIERS[0].map(|tier| format!("attained \"{tier}\"")));
+    expected.extend(TIERS[0][..2].iter().map(|tier| format!("tier \"{tier}\"")));
+    let others = [
+        "counted",
+        "cell \"not_required\"",
+        "review null",
+        "attained null",
+        "tier null",
+        "tier \"old-oak\"",
+        "percent is 0: true",
+        "percent is 0: false",
+    ];
+    expected.extend(others.map(str::to_owned));
+    let missing: Vec<&String> = expected.iter().filter(|word| !seen.contains(*word)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 /// Whatever moved between two scorecards has a cause; between a scorecard and itself nothing did.

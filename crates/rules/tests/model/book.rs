@@ -8,11 +8,11 @@ use std::fmt::Write as _;
 pub(crate) const LEVELS: [&str; 4] = ["helper", "tiler", "gable-master", "truss-surveyor"];
 /// Credentials; the book gives their level and validity.
 pub(crate) const CREDENTIALS: [&str; 6] =
-    ["ladder-safety", "slate-basics", "slate-fitting", "copper-work", "gable-art", "truss-survey"];
+    ["ladder-safety", "slate-basics", "slate-laying", "copper-work", "gable-art", "truss-survey"];
 /// Programs with their categories.
 pub(crate) const PROGRAMS: [(&str, &str); 4] = [
-    ("green-roofs", "specialty"),
-    ("church-spires", "specialty"),
+    ("green-roofs", "craft"),
+    ("church-spires", "craft"),
     ("thatch", "tradition"),
     ("desk-club", "club"),
 ];
@@ -21,7 +21,7 @@ pub(crate) const EVENT_KINDS: [&str; 2] = ["site-visit", "slate-order"];
 /// Resolution codes.
 pub(crate) const CODES: [&str; 2] = ["advice", "leak"];
 /// Paths.
-pub(crate) const PATHS: [&str; 2] = ["fitting", "trading"];
+pub(crate) const PATHS: [&str; 2] = ["laying", "trading"];
 /// Tiers of each path, lowest first; a book uses the first few. Both begin with the same word.
 pub(crate) const TIERS: [[&str; 4]; 2] =
     [["clay", "slate", "copper", "gilded"], ["clay", "lead", "zinc", "pewter"]];
@@ -217,7 +217,7 @@ pub(crate) fn elsewhere_toml() -> String {
     format!(
         "{head}[[levels]]\nid = \"elder\"\ntitle = \"L\"\nrank = 7\n\
          [[credentials]]\nid = {credential:?}\ntitle = \"C\"\nlevel = \"elder\"\n\
-         [[programs]]\nid = {program:?}\ntitle = \"P\"\ncategory = \"specialty\"\n\
+         [[programs]]\nid = {program:?}\ntitle = \"P\"\ncategory = \"craft\"\n\
          [[event_kinds]]\nid = {event:?}\ntitle = \"E\"\n\
          [[measures]]\nid = \"m0\"\ntitle = \"M\"\ncomponent = \"all\"\nkind = \"count\"\n\
          of = \"opportunities\"\nwindow = \"as_of\"\n\
@@ -310,7 +310,7 @@ fn filters_toml(filters: &[Filter]) -> String {
 
 fn ask_toml(ask: &Ask) -> String {
     let bar = &ask.bar;
-    if !ask.is_ceiling && ask.columns == [true, true] && ask.measure % 2 == 0 {
+    if !ask.is_ceiling && ask.columns == [true, true] && ask.measure.is_multiple_of(2) {
         return if bar == "1" { "true".to_owned() } else { bar.clone() };
     }
     let word = if ask.is_ceiling { "at_most" } else { "at_least" };
@@ -326,7 +326,7 @@ fn scheme_toml(out: &mut String, scheme: &Scheme) {
     let lost = if scheme.ends_at_once { "ends_at_once" } else { "ends_with_period" };
     let _ = write!(
         out,
-        "[[discounts]]\nid = \"desk\"\ntitle = \"D\"\non = \"support\"\nperiod_months = {}\n\
+        "[[discounts]]\nid = \"help-line\"\ntitle = \"D\"\non = \"support\"\nperiod_months = {}\n\
          base_percent = {}\nceiling_percent = {}\nwhen_lost = {lost:?}\n",
         scheme.period_months, scheme.base, scheme.ceiling,
     );

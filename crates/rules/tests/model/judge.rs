@@ -339,7 +339,7 @@ impl Model<'_> {
             (std::cmp::Reverse((self.rank(row), last)), row.id())
         });
         let best = candidates.first().copied().filter(|_| is_in);
-        let is_listed = |row: &Row| match self.catalogued(row) {
+        let is_listed = |row: &Row| match catalogued(row) {
             Some(_) => self.is_meant(rule, row),
             None => !matches!(rule, Rule::Holding(_)),
         };
@@ -357,16 +357,12 @@ impl Model<'_> {
             .collect()
     }
 
-    fn catalogued(&self, row: &Row) -> Option<usize> {
-        CREDENTIALS.iter().position(|id| *id == row.text("credential"))
-    }
-
     fn rank(&self, row: &Row) -> Option<u8> {
-        self.catalogued(row).map(|at| self.book.ranks[self.book.credentials[at].0])
+        catalogued(row).map(|at| self.book.ranks[self.book.credentials[at].0])
     }
 
     fn is_meant(&self, rule: &Rule, row: &Row) -> bool {
-        self.catalogued(row).is_some_and(|at| match rule {
+        catalogued(row).is_some_and(|at| match rule {
             Rule::Holding(of) => of.contains(&at),
             Rule::AtLevel(of) | Rule::HighestLevel(of) => of.contains(&self.book.credentials[at].0),
             _ => false,
@@ -374,13 +370,13 @@ impl Model<'_> {
     }
 
     fn last_day(&self, row: &Row) -> Option<Ymd> {
-        let months = self.catalogued(row).and_then(|at| self.book.credentials[at].1);
+        let months = catalogued(row).and_then(|at| self.book.credentials[at].1);
         let issued = row.day("issued_on").expect("a day");
         row.day("expires_on").or(months.map(|months| plus_months(issued, months)))
     }
 
     fn credential_reason(&self, row: &Row, eye: Eye) -> Option<&'static str> {
-        if self.catalogued(row).is_none() {
+        if catalogued(row).is_none() {
             Some("unknown_to_edition")
         } else if row.day("issued_on") > Some(eye.last) {
             Some("not_yet_issued")
@@ -390,6 +386,11 @@ impl Model<'_> {
             None
         }
     }
+}
+
+/// Which credential of the book it is.
+fn catalogued(row: &Row) -> Option<usize> {
+    CREDENTIALS.iter().position(|id| *id == row.text("credential"))
 }
 
 fn first<'r>(reasons: impl Iterator<Item = &'r str>) -> Option<&'static str> {

@@ -9,3 +9,4 @@ pub(crate) mod judge;
 pub(crate) mod random_book;
 pub(crate) mod random_rows;
 pub(crate) mod rows;
+mod sentences;

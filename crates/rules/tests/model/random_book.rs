@@ -33,7 +33,7 @@ fn fields(of: &str) -> Vec<(&'static str, Vec<&'static str>)> {
         ],
         "validations" => vec![
             ("program", PROGRAMS.map(|(id, _)| id).to_vec()),
-            ("category", vec!["specialty", "tradition", "club"]),
+            ("category", vec!["craft", "tradition", "club"]),
         ],
         "cases" => vec![
             customers,
@@ -209,16 +209,15 @@ impl Maker<'_> {
         let of = self.draw.pick(&OF);
         let has_number = !matches!(of, "references" | "validations" | "cases");
         let reads = match self.draw.below(8) {
-            0..=2 => Reads::Count,
-            3 => match self.field(of).0 {
+            0 => match self.field(of).0 {
                 // The engine takes the codes of cases without one for one more code.
                 "resolution_code" => Reads::Count,
                 field => Reads::Distinct(field),
             },
             // The engine's sum of scores is of single scores, not of the means of answers.
-            4 if has_number && of != "survey_responses" => Reads::Sum,
-            5 if has_number && !self.only_more_is_better => Reads::Mean,
-            6 | 7 if !self.only_more_is_better => Reads::Share(self.filters(of, 1)),
+            1 if has_number && of != "survey_responses" => Reads::Sum,
+            2 if has_number && !self.only_more_is_better => Reads::Mean,
+            3 | 4 if !self.only_more_is_better => Reads::Share(self.filters(of, 1)),
             _ => Reads::Count,
         };
         let least = usize::from(self.draw.once_in(3));

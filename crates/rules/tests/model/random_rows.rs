@@ -12,7 +12,7 @@ use super::random_book::{CUSTOMERS, book};
 use super::rows::{Row, Style, files};
 
 /// Partners that every case has.
-pub(crate) const PARTNERS: [&str; 2] = ["ridge", "eaves, brothers"];
+pub(crate) const PARTNERS: [&str; 2] = ["gable", "eaves, brothers"];
 
 /// Moments at which rows are recorded and retracted.
 pub(crate) const MOMENTS: [&str; 3] =
@@ -74,7 +74,7 @@ pub(crate) fn cases(wishes: Wishes) -> impl Strategy<Value = Case> {
             if wishes.has_versions {
                 rows = with_versions(&rows, &row_tapes, &base_tape, on);
             }
-            Case { book: book(&book_tape, wishes.only_more_is_better), rows: fitting(rows), on }
+            Case { book: book(&book_tape, wishes.only_more_is_better), rows: settled(rows), on }
         },
     )
 }
@@ -177,7 +177,7 @@ pub(crate) fn achievement(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
 
 /// Leaves out rows of a partner's history whose order is not settled: of one day and kind, and
 /// ways up and down on one day.
-fn fitting(rows: Vec<Row>) -> Vec<Row> {
+fn settled(rows: Vec<Row>) -> Vec<Row> {
     let mut kept: Vec<Row> = Vec::new();
     for row in rows {
         let kind = |row: &Row| row.text("kind").replace("up", "down");
@@ -200,7 +200,7 @@ fn base(draw: &mut Draw<'_>, on: Ymd) -> Vec<Row> {
     for id in PARTNERS {
         rows.push(partner(draw, id, on));
     }
-    for number in 0..1 + draw.below(6) {
+    for number in 0..=draw.below(6) {
         rows.push(individual(draw, &format!("ind-{number}"), on));
     }
     rows
@@ -302,15 +302,15 @@ pub(crate) fn fact(
             row.set("use_case", draw.pick(&["", "reroof", "repair", "other"]));
             row.set("industry", draw.pick(&["", "church", "farm"]));
             row.set("country", draw.pick(&["", "AT", "NO"]));
-            row.set("title", draw.pick(&["", "a \"roof\",\nhalf done", "ridge"]));
+            row.set("title", draw.pick(&["", "a \"roof\",\nhalf done", "gable"]));
         }
         "references" => {
             row.set("customer", customer);
             row.set("kind", draw.pick(&["", "", "public", "private"]));
             row.set("published_on", &day_text);
             row.set("withdrawn_on", &end);
-            let projects = rows.iter().filter(|row| row.file == "opportunities");
-            if let Some(project) = projects.last().filter(|_| draw.once_in(2)) {
+            let mut projects = rows.iter().rev().filter(|row| row.file == "opportunities");
+            if let Some(project) = projects.next().filter(|_| draw.once_in(2)) {
                 row.set("opportunity", project.id());
             }
         }
@@ -362,18 +362,20 @@ pub(crate) fn fact(
             }
             row.set("valid_until", &end);
         }
-        _ => {
-            let known = draw.pick(&EVENT_KINDS);
-            row.set("kind", if draw.once_in(7) { ELSEWHERE[2] } else { known });
-            row.set("subject", draw.pick(&["", "job-1", "job-2"]));
-            row.set("on", &day_text);
-            row.set("until", &end);
-            row.set("amount", draw.pick(&["64", "0.000000000000000001", "16749.50", "0"]));
-            row.set("currency", draw.pick(&["", "EUR", "NOK"]));
-            row.set("attributes", draw.pick(&["", "grade=a", "trade=roof;grade=b", "grade="]));
-        }
+        _ => event(draw, &mut row, &day_text, &end),
     }
     row
+}
+
+fn event(draw: &mut Draw<'_>, row: &mut Row, on: &str, until: &str) {
+    let known = draw.pick(&EVENT_KINDS);
+    row.set("kind", if draw.once_in(7) { ELSEWHERE[2] } else { known });
+    row.set("subject", draw.pick(&["", "job-1", "job-2"]));
+    row.set("on", on);
+    row.set("until", until);
+    row.set("amount", draw.pick(&["64", "0.000000000000000001", "16749.50", "0"]));
+    row.set("currency", draw.pick(&["", "EUR", "NOK"]));
+    row.set("attributes", draw.pick(&["", "grade=a", "trade=roof;grade=b", "grade="]));
 }
 
 /// Gives rows times, and some a second version.

@@ -94,7 +94,8 @@ pub(crate) fn known_rows(rows: &[Row], moment: Option<&str>) -> Vec<Row> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Style {
     pub(crate) has_crlf: bool,
-    pub(crate) has_mark: bool,
+    /// A byte order mark, or nothing.
+    pub(crate) mark: &'static str,
     /// Fields that need no quotes have them where a bit of this, going round, is set.
     pub(crate) quotes: u64,
     /// Columns are turned round by so many places.
@@ -139,7 +140,7 @@ fn csv(rows: &[Row], file: &str, style: &Style) -> Vec<u8> {
     let turn = style.turn % columns.len();
     columns.rotate_left(turn);
     let end = if style.has_crlf { "\r\n" } else { "\n" };
-    let mut out = if style.has_mark { "\u{feff}".to_owned() } else { String::new() };
+    let mut out = style.mark.to_owned();
     let mut count = 0_u32;
     let mut record = |texts: &[&str]| {
         for (at, text) in texts.iter().enumerate() {
