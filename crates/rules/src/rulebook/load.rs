@@ -10,7 +10,10 @@ use super::{
     Certainty, Component, Credential, Edition, EventKind, Grounds, Level, Program, Source, Term,
     check,
 };
-use crate::problem::{Problems, did_you_mean};
+use crate::problem::{Problem, Problems, did_you_mean};
+
+/// Longest text of a rulebook, in bytes: some thirty times the longest that is known.
+const TEXT_LIMIT: usize = 1_000_000;
 
 /// Reads an edition. `file` is its name in problems.
 ///
@@ -19,6 +22,10 @@ use crate::problem::{Problems, did_you_mean};
 /// Every problem of the text: its syntax, its keys, its references, and what does not fit
 /// together.
 pub fn load(file: &str, text: &str) -> Result<Edition, Problems> {
+    if text.len() > TEXT_LIMIT {
+        let message = format!("the rulebook is over {} MB", TEXT_LIMIT / 1_000_000);
+        return Err(Problem::new("too-long", message).in_file(file).into());
+    }
     let document = Document::new(file, text);
     let (root, errors) = DeTable::parse_recoverable(text);
     for error in errors.iter().take(Problems::SHOWN) {
