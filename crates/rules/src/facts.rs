@@ -25,7 +25,7 @@ pub use mapping::{FileMapping, Mapping};
 pub use row::parse_moment;
 pub use table::{Currency, Facts, PartnerNumber};
 pub(crate) use table::{
-    Dated, HeldCredential, Membership, NO_LABEL, Partner, Review, Table, label_key,
+    Dated, HeldCredential, Membership, NO_CODE, NO_LABEL, Partner, Review, Table, label_key,
 };
 pub use words::{
     Desk, OpenedBy, OpportunityReview, ReferenceKind, ReviewKind, Severity, Stage, Standing,

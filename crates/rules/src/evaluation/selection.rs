@@ -93,6 +93,12 @@ impl CompiledSelection {
             && self.filters.is_empty()
     }
 
+    /// Whether the measure looks at an amount that may be absent.
+    #[inline]
+    pub(crate) fn reads_amounts(&self) -> bool {
+        self.currency.is_some() && !self.is_money
+    }
+
     /// Whether an amount is in a currency that counts.
     #[inline]
     pub(crate) fn takes_currency(&self, currency: Currency) -> bool {

@@ -134,7 +134,10 @@ pub(crate) fn reviews(reading: &mut Reading<'_, '_>, base: &Base) -> (Grouped<Re
         }
     });
     let mut grouped = Grouped::new(rows, &groups, base.count);
-    grouped.sort_groups_by_key(|row| (row.on, row.kind, row.id));
+    grouped.sort_groups_by(|a, b| {
+        let key = |row: &Review| (row.on, row.kind);
+        key(a).cmp(&key(b)).then_with(|| ids.get(a.id).cmp(ids.get(b.id)))
+    });
     (grouped, ids)
 }
 
@@ -357,7 +360,8 @@ fn event(row: &mut Row<'_>, catalogue: &Catalogue) -> Parsed {
     let amount = row.decimal(6);
     let currency = row.currency(7).unwrap_or_default();
     check_attributes(row, 8, kind, catalogue);
-    Parsed { on, end, code: code(kind), amount, currency, ..Parsed::default() }
+    let tags = Tags::of_event(amount.is_some());
+    Parsed { on, end, code: code(kind), amount, currency, tags, ..Parsed::default() }
 }
 
 /// Events carry `name=value` pairs, each name once and among those that their kind declares.

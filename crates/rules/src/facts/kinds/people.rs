@@ -82,7 +82,7 @@ pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &m
     let clashes = emails.clashes();
     reading.report_shared_emails(&clashes, &ids, email_column);
     people.memberships = Grouped::new(rows, &groups, base.count);
-    people.memberships.sort_groups_by_key(|row| row.person);
+    people.memberships.sort_groups_by(|a, b| a.person.cmp(&b.person));
     people.individuals = ids;
 }
 
