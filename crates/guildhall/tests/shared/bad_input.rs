@@ -88,7 +88,7 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// The problems alone, without the number of them and other talk.
-fn listing(report: &str) -> String {
+pub fn listing(report: &str) -> String {
     let is_talk = |line: &str| {
         line.starts_with("checked ")
             || line.ends_with(" problem") && line.starts_with(|c: char| c.is_ascii_digit())
