@@ -8,6 +8,8 @@
 mod bad_input;
 #[path = "shared/binary.rs"]
 mod binary;
+#[path = "shared/copy.rs"]
+mod copy;
 #[path = "shared/scratch.rs"]
 mod scratch;
 #[path = "shared/snapshot.rs"]

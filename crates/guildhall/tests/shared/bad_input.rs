@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::binary::run;
-use crate::scratch::{copy, scratch};
+use crate::copy::copy;
+use crate::scratch::scratch;
 use crate::snapshot::difference;
 
 /// The folder of a tree of cases.
