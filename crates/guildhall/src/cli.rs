@@ -217,7 +217,7 @@ pub enum RulebookCommand {
     },
     /// Say what changed from one edition to another
     #[command(
-        after_help = "Example:\n  guildhall rulebook diff rulebooks/tiles/tiles-2025 rulebooks/tiles/tiles-2026"
+        after_help = "Example:\n  guildhall rulebook diff tiles-2025 tiles-2026 --rulebooks my-rulebooks"
     )]
     Diff {
         /// The earlier edition: id or path

@@ -1,6 +1,7 @@
 //! The rulebooks at hand: those in the binary, and those of folders that the user names.
 
 use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use guildhall_rules::day::Day;
@@ -45,7 +46,7 @@ impl Editions {
                 problems.push(Problem::new("no-rulebook", message).hint(hint));
             }
             for folder in found {
-                editions.add_folder(&folder, &mut problems)?;
+                editions.add_folder(&folder, &mut problems);
             }
         }
         if problems.is_empty() { Ok(editions) } else { Err(problems.into()) }
@@ -67,23 +68,15 @@ impl Editions {
         }
     }
 
-    fn add_folder(&mut self, folder: &Path, problems: &mut Problems) -> Result<(), Failure> {
+    fn add_folder(&mut self, folder: &Path, problems: &mut Problems) {
         let file = folder.join("rulebook.toml");
         let place = file.display().to_string();
-        let bytes = fs::read(&file).map_err(|error| {
-            let message = format!("the rulebook cannot be read: {error}");
-            Failure::from(Problem::new("unreadable-file", message).in_file(&place))
-        })?;
-        match String::from_utf8(bytes) {
-            Ok(text) => self.add(&place, &text, problems),
-            Err(error) => {
-                let before = error.as_bytes().get(..error.utf8_error().valid_up_to());
-                let lines = before.unwrap_or_default().split(|&byte| byte == b'\n').count();
-                let problem = Problem::new("bad-utf8", "the rulebook is not UTF-8");
-                problems.push(problem.in_file(&place).on_line(lines as u64));
+        match read_text(&file) {
+            Ok(text) => {
+                self.add(&place, &text, problems);
             }
+            Err(problem) => problems.push(*problem),
         }
-        Ok(())
     }
 
     /// Finds out what `--rulebook` names, reading its folder if it is a path.
@@ -111,7 +104,7 @@ impl Editions {
         let folders = edition_folders(folder);
         let mut problems = Problems::new();
         for folder in &folders {
-            self.add_folder(folder, &mut problems)?;
+            self.add_folder(folder, &mut problems);
         }
         if !problems.is_empty() {
             return Err(problems.into());
@@ -231,17 +224,46 @@ fn children(path: &Path) -> Vec<PathBuf> {
 }
 
 /// The worked examples of an edition's folder.
-pub fn read_examples(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+pub fn read_examples(folder: &Path, problems: &mut Problems) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let entries = fs::read_dir(folder.join("tests")).into_iter().flatten().flatten();
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
         if path.extension().is_some_and(|ending| ending == "md") {
-            let text = fs::read_to_string(&path)
-                .map_err(|error| Failure::broken(&path.display().to_string(), &error))?;
-            found.push((path.display().to_string(), text));
+            match read_text(&path) {
+                Ok(text) => found.push((path.display().to_string(), text)),
+                Err(problem) => problems.push(*problem),
+            }
         }
     }
-    Ok(found)
+    found
+}
+
+/// Longest text that is read whole: more than any rulebook, example or setting needs.
+const LONGEST: u64 = 1_000_000;
+
+/// Reads a text file whole. Pipes and devices, which may never end, are refused.
+pub fn read_text(path: &Path) -> Result<String, Box<Problem>> {
+    let wrong = |code: &'static str, message: String| {
+        Box::new(Problem::new(code, message).in_file(path.display().to_string()))
+    };
+    let unreadable =
+        |error: io::Error| wrong("unreadable-file", format!("the file cannot be read: {error}"));
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(wrong("unreadable-file", "it is not a file".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(unreadable)?;
+    file.take(LONGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(wrong("unreadable-file", "the file is over 1 MB".to_owned()));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() as u64 + 1;
+        let mut problem = wrong("bad-utf8", "the file is not UTF-8".to_owned());
+        problem.line = Some(line);
+        problem
+    })
 }

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use anstream::{eprintln, stderr};
+use anstream::stderr;
 use guildhall_rules::problem::{Problem, Problems};
 use serde_json::json;
 
-use crate::terminal::style;
+use crate::terminal::{plain, style};
 
 /// Why a command could not do what it was asked.
 #[derive(Debug)]
@@ -58,19 +58,29 @@ impl Failure {
             Self::Broken(message) if message.contains("Broken pipe") => ExitCode::SUCCESS,
             Self::Broken(message) => {
                 let error = style::BAD;
-                eprintln!("{error}error:{error:#} {message}");
+                talk(&format!("{error}error:{error:#} {}", plain(&message)));
+                if is_json {
+                    let _ = print_json(&Problem::new("broken", message).into());
+                }
                 ExitCode::from(2)
             }
         }
     }
 }
 
+/// Prints a line of talk. Where nobody can be told, the exit status has to do.
+pub fn talk(line: &str) {
+    let _ = writeln!(stderr(), "{line}");
+}
+
 /// Wrong arguments: problems of the input, except where help was asked for.
 pub fn usage(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind;
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-        let _ = error.print();
-        return ExitCode::SUCCESS;
+        return match error.print() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => Failure::from(error).report(false),
+        };
     }
     if std::env::args().any(|argument| argument == "--json") {
         let message = error.render().to_string();
@@ -103,7 +113,8 @@ fn print_json(problems: &Problems) -> io::Result<()> {
 pub fn print_problems(problems: &Problems, out: &mut impl Write) -> io::Result<()> {
     let (place, bad, faint) = (style::PLACE, style::BAD, style::FAINT);
     for problem in problems.shown() {
-        let text = problem.to_string();
+        // Names of files and arguments are shown as they are, but may not paint the terminal.
+        let text = plain(&problem.to_string());
         let (at, rest) = match text.split_once(": ") {
             Some((at, rest)) if !problem.file.is_empty() => (at, rest),
             _ => ("", text.as_str()),
@@ -114,11 +125,11 @@ pub fn print_problems(problems: &Problems, out: &mut impl Write) -> io::Result<(
             writeln!(out, "{place}{at}:{place:#} {rest}")?;
         }
         if let Some(hint) = &problem.hint {
-            writeln!(out, "  {faint}hint:{faint:#} {hint}")?;
+            writeln!(out, "  {faint}hint:{faint:#} {}", plain(hint))?;
         }
     }
     for (file, code, count) in problems.rest() {
-        writeln!(out, "{place}{file}:{place:#} {count} more of [{code}]")?;
+        writeln!(out, "{place}{}:{place:#} {count} more of [{code}]", plain(file))?;
     }
     let total = problems.total();
     let noun = if total == 1 { "problem" } else { "problems" };

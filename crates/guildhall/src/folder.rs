@@ -4,7 +4,6 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
-use anstream::eprintln;
 use guildhall_rules::day::Day;
 use guildhall_rules::facts::{self, Facts, LoadOptions, Mapping, PartnerNumber, Source};
 use guildhall_rules::problem::{Problem, Problems, nearest};
@@ -13,9 +12,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::cli::Sources;
-use crate::editions::{Editions, Wanted};
-use crate::failure::{Failure, print_problems};
-use crate::terminal::style;
+use crate::editions::{Editions, Wanted, read_text};
+use crate::failure::{Failure, print_problems, talk};
+use crate::terminal::{plain, style};
 
 /// A folder and the rulebooks of its network.
 #[derive(Debug)]
@@ -85,19 +84,21 @@ impl<'a> Folder<'a> {
             let is_good = loaded.problems.is_empty();
             return if is_good { Ok(loaded.facts) } else { Err(loaded.problems.into()) };
         };
+        check_rejects(data, path, &mapping)?;
         let doing = format!("writing {}", path.display());
         let out = File::create(path).map_err(|error| Failure::broken(&doing, &error))?;
         let mut out = BufWriter::new(out);
         let loaded = load(Some(&mut out)).map_err(|error| Failure::broken(&doing, &error))?;
         if !loaded.problems.is_empty() {
-            print_problems(&loaded.problems, &mut anstream::stderr())?;
+            // Where nobody can be told, the file of rejects tells.
+            let _ = print_problems(&loaded.problems, &mut anstream::stderr());
             let rows = if loaded.left_out == 1 { "row was" } else { "rows were" };
             let warn = style::UNSURE;
-            eprintln!(
+            talk(&format!(
                 "{warn}{} {rows} left out{warn:#}, dependants included; see {}",
                 loaded.left_out,
-                path.display()
-            );
+                plain(&path.display().to_string())
+            ));
         }
         if loaded.facts.partners().len() == 0 {
             let message = "no partner is left when the bad rows are left out";
@@ -155,25 +156,34 @@ fn read_mapping(data: &Path) -> Result<Mapping, Failure> {
     }
 }
 
-/// Settings files are read whole; a megabyte is more than any of them needs.
+/// The text of a settings file, if it is there.
 fn read_optional(path: &Path) -> Result<Option<String>, Failure> {
-    const LONGEST: u64 = 1 << 20;
-    let wrong = |message: String| {
-        Failure::from(Problem::new("unreadable-file", message).in_file(path.display().to_string()))
-    };
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(wrong(format!("the file cannot be read: {error}"))),
-    };
-    let mut bytes = Vec::new();
-    file.take(LONGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| wrong(format!("the file cannot be read: {error}")))?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(wrong("the file is over 1 MB".to_owned()));
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        _ => Ok(Some(read_text(path).map_err(|problem| *problem)?)),
     }
-    String::from_utf8(bytes).map(Some).map_err(|_| wrong("the file is not UTF-8".to_owned()))
+}
+
+/// Refuses to write rejected rows over a file of the folder, or beside them under a name that
+/// would be taken for facts the next time.
+fn check_rejects(data: &Path, rejects: &Path, mapping: &Mapping) -> Result<(), Failure> {
+    // A link is written through to what it names.
+    let target = rejects.canonicalize();
+    let target = target.as_deref().unwrap_or(rejects);
+    let folder = match target.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let (folder, data) = (folder.canonicalize().ok(), data.canonicalize().ok());
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    let ending = target.extension().unwrap_or_default().to_ascii_lowercase();
+    let is_read = ending == "csv" || ending == "toml" || mapping.of(&name).is_some();
+    if is_read && data.is_some() && folder == data {
+        let message = format!("`{}` lies in the folder of facts", rejects.display());
+        let hint = "name a file elsewhere, so that no facts are written over";
+        return Err(Problem::new("bad-rejects", message).hint(hint).into());
+    }
+    Ok(())
 }
 
 fn list(data: &Path) -> Result<Vec<Source<'static>>, Failure> {

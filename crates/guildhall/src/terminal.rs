@@ -66,7 +66,10 @@ pub fn fit(text: &str, cells: usize) -> String {
     format!("{short}…{}", " ".repeat(cells.saturating_sub(used + 1)))
 }
 
-/// A text without control characters, which could paint over the terminal.
+/// A text without control characters, which could paint over the terminal, and without the marks
+/// that turn the direction of what follows them around.
 pub fn plain(text: &str) -> String {
-    text.chars().map(|char| if char.is_control() { '\u{fffd}' } else { char }).collect()
+    let is_turn = |char: char| matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_shown = |char: &char| !char.is_control() && !is_turn(*char);
+    text.chars().map(|char| if is_shown(&char) { char } else { '\u{fffd}' }).collect()
 }

@@ -114,6 +114,13 @@ pub enum Cause {
         #[serde(skip_serializing_if = "Option::is_none")]
         detail: Option<String>,
     },
+    /// The partner is on another path, with rows of its own.
+    Path {
+        /// Before.
+        before: String,
+        /// After.
+        after: String,
+    },
     /// The column is about another tier.
     Tier {
         /// Before.
@@ -211,6 +218,9 @@ fn cell_change(
         return None;
     }
     let mut because = fact_causes(before, after, column);
+    if from.path != to.path {
+        because.push(Cause::Path { before: from.path.clone(), after: to.path.clone() });
+    }
     let number = |value: &Option<CellValue>| value.as_ref().map(|value| value.value.clone());
     let target = |value: &Option<CellValue>| value.as_ref().map(|value| value.target);
     let tiers = (from.head(column).tier.clone(), to.head(column).tier.clone());

@@ -95,6 +95,11 @@ pub(crate) struct Value {
     pub(crate) is_known: bool,
 }
 
+impl Value {
+    /// Nothing is known.
+    pub(crate) const UNKNOWN: Self = Self { number: Number::ZERO, n: 0, is_known: false };
+}
+
 impl<'a> Evaluator<'a> {
     /// Makes an edition ready for these facts, which were loaded with this catalogue.
     pub fn new(edition: &'a Edition, catalogue: &'a Catalogue, facts: &'a Facts) -> Self {

@@ -112,7 +112,7 @@ impl Problems {
 
     /// Adds one.
     pub fn push(&mut self, problem: Problem) {
-        if self.shown.len() < Self::SHOWN {
+        if !self.is_full() {
             self.shown.push(problem);
         } else {
             let count = self.rest.entry((problem.file, problem.code)).or_default();
@@ -139,6 +139,11 @@ impl Problems {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.shown.is_empty()
+    }
+
+    /// Whether the next is only counted.
+    pub fn is_full(&self) -> bool {
+        self.shown.len() >= Self::SHOWN
     }
 
     /// How many there are, counting those that are not kept in full.
@@ -179,7 +184,9 @@ impl FromIterator<Problem> for Problems {
 ///
 /// Returns `None` when nothing is near and the list is too long to be of help.
 pub fn did_you_mean<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let known: Vec<&str> = known.into_iter().collect();
+    // No list that people write is as long, and a hint is not worth comparing all of it.
+    const MOST: usize = 1000;
+    let known: Vec<&str> = known.into_iter().take(MOST).collect();
     let near = nearest(given, known.iter().copied(), 1);
     if let Some(word) = near.first() {
         return Some(format!("did you mean `{word}`?"));

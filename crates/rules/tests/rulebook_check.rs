@@ -26,7 +26,7 @@ fn bars_at_the_very_end_of_what_can_be_are_fine() {
         ("specialisms = 1\n", "specialisms = 2\n"),
         ("ceiling_percent = 22.5", "ceiling_percent = 24.5"),
         ("ceiling_percent = 22.5", "ceiling_percent = 100"),
-        ("base_percent = 10", "base_percent = 22"),
+        ("base_percent = 10", "base_percent = 22.5"),
     ] {
         assert!(codes(&[replacement]).is_empty(), "{replacement:?}");
     }

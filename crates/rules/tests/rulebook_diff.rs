@@ -301,10 +301,21 @@ fn changes_are_told_in_words() {
         .replace("satisfaction = 4.4\n", "satisfaction = 4.4\nprojects = 20\n")
         .replace("masters = 3\n", "")
         .replace("consent = { at_least = 1, sources = [\"minutes\"] }", "consent = 1")
-        .replace("columns = [\"upgrade\"], assumed = \"a full year\"", "assumed = \"twelve months\"")
-        .replace("[[programs]]\nid = \"flat-roofs\"", "[[credentials]]\nid = \"tiler\"\ntitle = \"Tiler\"\nlevel = \"journeyman\"\nvalidity_months = 12\n\n[[programs]]\nid = \"flat-roofs\"")
+        .replace(
+            "columns = [\"upgrade\"], assumed = \"a full year\"",
+            "assumed = \"twelve months\"",
+        )
+        .replace(
+            "[[programs]]\nid = \"flat-roofs\"",
+            "[[credentials]]\nid = \"tiler\"\ntitle = \"Tiler\"\n\
+             level = \"journeyman\"\nvalidity_months = 12\n\n[[programs]]\nid = \"flat-roofs\"",
+        )
         .replace("title = \"Ridge\"", "title = \"Crest\"")
-        .replace("kind = \"people\"\nlevels = [\"master\"]", "kind = \"people\"\nlevels = [\"master\", \"journeyman\"]")
+        .replace(
+            "kind = \"people\"\nlevels = [\"master\"]",
+            "kind = \"people\"\n\
+             levels = [\"master\", \"journeyman\"]",
+        )
         .replace("grace_days = 30", "grace_days = 60")
         .replace("notice_days = [60, 14]", "notice_days = [60, 30]")
         .replace("ceiling_percent = 22.5", "ceiling_percent = 24")

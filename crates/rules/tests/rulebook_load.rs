@@ -100,6 +100,12 @@ fn the_rulebooks_of_the_project_have_no_problem() {
 }
 
 #[test]
+fn filters_may_name_whatever_facts_hold() {
+    let tab = ("[\"c\", \"d\"]", "[\"c\\td\"]");
+    assert!(load("summit.toml", &changed(&[tab])).is_ok(), "facts keep every character");
+}
+
+#[test]
 fn columns_count_characters() {
     let text = changed(&[("unit = \"people\"", "\"größe\" = 1"), ("\n", "\r\n")]);
     let problems = load("summit.toml", &text).unwrap_err();

@@ -3,22 +3,30 @@
 use std::fs;
 use std::process::ExitCode;
 
-use anstream::eprintln;
 use guildhall_rules::problem::Problem;
 use guildhall_rules::rulebook::Edition;
 
 use crate::cli::GenerateArgs;
 use crate::editions::{Editions, Wanted};
-use crate::failure::Failure;
+use crate::failure::{Failure, talk};
 use crate::generate::{CredentialChoice, Size, Vocabulary, generate};
+use crate::terminal::plain;
 
 /// Runs the command.
 pub fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     let dir = &args.dir;
+    if dir.exists() && !dir.is_dir() {
+        let message = format!("`{}` is not a folder", dir.display());
+        return Err(Problem::new("no-folder", message).into());
+    }
     if dir.exists() && fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
         let message = format!("`{}` is not empty", dir.display());
         let hint = "name a folder that is missing or empty; nothing is overwritten";
         return Err(Problem::new("not-empty", message).hint(hint).into());
+    }
+    if args.until.year() < 10 {
+        let message = format!("--until {} leaves no years before it", args.until);
+        return Err(Problem::new("bad-argument", message).into());
     }
     let mut editions = Editions::load(args.rulebooks.as_deref())?;
     let wanted = match &args.rulebook {
@@ -37,7 +45,7 @@ pub fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     bar.finish_and_clear();
     let summary =
         made.map_err(|error| Failure::broken(&format!("writing {}", dir.display()), &error))?;
-    eprintln!("wrote {} rows to {}", summary.total(), dir.display());
+    talk(&format!("wrote {} rows to {}", summary.total(), plain(&dir.display().to_string())));
     Ok(ExitCode::SUCCESS)
 }
 

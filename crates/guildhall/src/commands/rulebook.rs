@@ -1,18 +1,18 @@
 //! `guildhall rulebook check` and `guildhall rulebook diff`.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anstream::{eprintln, println};
 use guildhall_rules::examples;
 use guildhall_rules::problem::{Problem, Problems};
 use guildhall_rules::rulebook::{Catalogue, Edition, check_sequence, diff, load};
 
 use crate::cli::RulebookCommand;
-use crate::editions::{Editions, Wanted, edition_folders, read_examples};
-use crate::failure::Failure;
-use crate::terminal::style;
+use crate::editions::{Editions, Wanted, edition_folders, read_examples, read_text};
+use crate::failure::{Failure, talk};
+use crate::terminal::{plain, style};
 
 /// Runs the command.
 pub fn run(command: &RulebookCommand) -> Result<ExitCode, Failure> {
@@ -95,14 +95,15 @@ fn check(paths: &[PathBuf], json: bool) -> Result<ExitCode, Failure> {
         if !json {
             let good = style::GOOD;
             let noun = if count == 1 { "example" } else { "examples" };
-            eprintln!("{good}checked{good:#} {} ({count} {noun})", held.folder.display());
+            let folder = plain(&held.folder.display().to_string());
+            talk(&format!("{good}checked{good:#} {folder} ({count} {noun})"));
         }
     }
     if !problems.is_empty() {
         return Err(problems.into());
     }
     if json {
-        println!("{{\"problems\": []}}");
+        std::io::stdout().lock().write_all(b"{\"problems\": []}\n")?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -110,15 +111,10 @@ fn check(paths: &[PathBuf], json: bool) -> Result<ExitCode, Failure> {
 fn read(folder: PathBuf, problems: &mut Problems) -> Option<Checked> {
     let path = folder.join("rulebook.toml");
     let file = path.display().to_string();
-    let text = match fs::read(&path).map(String::from_utf8) {
-        Ok(Ok(text)) => text,
-        Ok(Err(_)) => {
-            problems.push(Problem::new("bad-utf8", "the rulebook is not UTF-8").in_file(file));
-            return None;
-        }
-        Err(error) => {
-            let message = format!("the rulebook cannot be read: {error}");
-            problems.push(Problem::new("unreadable-file", message).in_file(file));
+    let text = match read_text(&path) {
+        Ok(text) => text,
+        Err(problem) => {
+            problems.push(*problem);
             return None;
         }
     };
@@ -151,14 +147,14 @@ fn run_examples(
     problems: &mut Problems,
 ) -> Result<usize, Failure> {
     let mut count = 0;
-    for (place, text) in read_examples(&held.folder)? {
+    for (place, text) in read_examples(&held.folder, problems) {
         let outcome = examples::run(&place, &text, &held.edition, catalogue);
         count += outcome.count;
         let is_stale = outcome.problems.shown().iter().any(|found| found.code == "example-differs");
         if updates && is_stale {
             fs::write(&place, &outcome.updated)
                 .map_err(|error| Failure::broken(&format!("writing {place}"), &error))?;
-            eprintln!("rewrote {place}");
+            talk(&format!("rewrote {}", plain(&place)));
             problems.append(
                 outcome
                     .problems

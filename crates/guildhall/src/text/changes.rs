@@ -89,6 +89,9 @@ fn cause_text(cause: &Cause) -> String {
             };
             format!("− {} ({why})", name(fact, subject))
         }
+        Cause::Path { before, after } => {
+            format!("the partner is on the path {}, was on {}", plain(after), plain(before))
+        }
         Cause::Tier { before, after } => {
             let text = |tier: &Option<String>| tier.clone().unwrap_or_else(|| "no tier".to_owned());
             format!("the column is about {}, was {}", text(after), text(before))

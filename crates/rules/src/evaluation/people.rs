@@ -219,11 +219,10 @@ impl Holdings {
             let Some(meaning) = self.meanings.get(usize::from(held.credential)) else { continue };
             // The same conditions as in [`credential_reason`], without a branch on any of them:
             // which of a person's credentials are valid is anybody's guess, the processor's too.
-            let is_valid = match held.expires_on {
-                Some(last) => last >= self.as_of,
-                None => held.issued_on >= meaning.valid_from,
-            };
-            let counts = 0_u64.wrapping_sub(u64::from(is_valid & (held.issued_on <= self.last)));
+            let is_unexpired = held.expires_on >= Some(self.as_of);
+            let is_endless = held.expires_on.is_none() & (held.issued_on >= meaning.valid_from);
+            let is_valid = (is_unexpired | is_endless) & (held.issued_on <= self.last);
+            let counts = 0_u64.wrapping_sub(u64::from(is_valid));
             mask |= counts & meaning.holding;
             if let Some(of_rank) = self.by_rank.get_mut(usize::from(meaning.rank_place)) {
                 *of_rank |= counts & meaning.highest;

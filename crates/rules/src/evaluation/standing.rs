@@ -104,7 +104,9 @@ pub(crate) struct Values<'v> {
     last_reset_on: Option<Day>,
     holdings: Holdings,
     people: Option<[u32; PEOPLE_MEASURES]>,
-    known: Vec<Columns<Option<Value>>>,
+    known: Vec<Columns<Value>>,
+    /// Which of them have been found.
+    is_found: Vec<Columns<bool>>,
     /// Sustained months by tier.
     sustained: Vec<(usize, u8)>,
 }
@@ -117,9 +119,20 @@ impl<'v> Values<'v> {
         last_reset_on: Option<Day>,
     ) -> Self {
         let known = vec![Columns::default(); evaluator.measures.len()];
+        let is_found = vec![Columns::default(); evaluator.measures.len()];
         let holdings = Holdings::new(&evaluator.people, view);
         let sustained = Vec::new();
-        Self { evaluator, partner, view, last_reset_on, holdings, people: None, known, sustained }
+        Self {
+            evaluator,
+            partner,
+            view,
+            last_reset_on,
+            holdings,
+            people: None,
+            known,
+            is_found,
+            sustained,
+        }
     }
 
     /// Forgets the values of one partner to find those of the next.
@@ -128,9 +141,7 @@ impl<'v> Values<'v> {
         self.last_reset_on = last_reset_on;
         self.people = None;
         self.sustained.clear();
-        for known in &mut self.known {
-            *known = Columns::default();
-        }
+        self.is_found.fill(Columns::default());
     }
 
     /// The days that a measure looks at in a column.
@@ -141,25 +152,33 @@ impl<'v> Values<'v> {
     }
 
     /// The value of a measure in a column; of one that depends on the tier, nothing.
-    pub(crate) fn get(&mut self, measure: usize, column: Column) -> Value {
-        if let Some(value) = self.known.get(measure).and_then(|known| known.get(column).clone()) {
-            return value;
+    pub(crate) fn get(&mut self, measure: usize, column: Column) -> &Value {
+        let is_found = self.is_found.get(measure).is_some_and(|found| *found.get(column));
+        if !is_found {
+            self.fill(measure, column);
         }
+        self.known.get(measure).map_or(&Value::UNKNOWN, |known| known.get(column))
+    }
+
+    /// Finds the value of a measure in a column, and in the other where the window is the same.
+    fn fill(&mut self, measure: usize, column: Column) {
         let value = self.find(measure, self.days(measure, column), column);
         let is_same = self.evaluator.edition.measures.get(measure).is_some_and(|measure| {
             measure.windows.renewal == measure.windows.upgrade
                 && !matches!(measure.rule, MeasureRule::Points(_))
         });
-        if let Some(known) = self.known.get_mut(measure) {
-            match column {
-                Column::Renewal => known.renewal = Some(value.clone()),
-                Column::Upgrade => known.upgrade = Some(value.clone()),
-            }
-            if is_same {
-                *known = Columns { renewal: Some(value.clone()), upgrade: Some(value.clone()) };
-            }
+        let (Some(known), Some(is_found)) =
+            (self.known.get_mut(measure), self.is_found.get_mut(measure))
+        else {
+            return;
+        };
+        if is_same {
+            *known = Columns { renewal: value.clone(), upgrade: value };
+            *is_found = Columns { renewal: true, upgrade: true };
+        } else {
+            *known.get_mut(column) = value;
+            *is_found.get_mut(column) = true;
         }
-        value
     }
 
     /// The value of a measure over given days.
@@ -198,6 +217,7 @@ impl<'v> Values<'v> {
         let mut total = Value { is_known: true, ..Value::default() };
         for part in parts {
             let value = self.get(part.measure, column);
+            let n = value.n;
             let points = value.number.times(part.points);
             let points = match part.at_most {
                 Some(ceiling) => points.at_most(ceiling),
@@ -205,7 +225,7 @@ impl<'v> Values<'v> {
             };
             // What is not known earns nothing; the total is what is known for certain.
             total.number = total.number.plus(&points);
-            total.n += value.n;
+            total.n += n;
         }
         total
     }
@@ -266,13 +286,13 @@ impl Evaluator<'_> {
                 let names = |tier: &CompiledTier| tier.names.get(row).copied().unwrap_or(false);
                 let own = tier.filter(|&tier| path.tiers.get(tier).is_some_and(names));
                 let of = own.or_else(|| path.tiers.iter().position(names)).unwrap_or(0);
-                self.sustained(path, of, *up_to_months, values)
+                &self.sustained(path, of, *up_to_months, values)
             }
             _ => values.get(measure, column),
         };
         let target = path.target(tier, row, column);
-        let state = State::of(&value, target);
-        Cell { state, value: value.number, is_known: value.is_known }
+        let state = State::of(value, target);
+        Cell { state, value: value.number.clone(), is_known: value.is_known }
     }
 
     /// The highest tier that is met, with every tier below it, in the upgrade column's windows.

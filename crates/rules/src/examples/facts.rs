@@ -8,10 +8,15 @@ use crate::facts::csv::{Reader, Record, write_record};
 /// Most rows that one row with a range may stand for.
 const RANGE_LIMIT: u32 = 10_000;
 
+/// Most memory that the rows of an example's files may take, in bytes.
+const SIZE_LIMIT: usize = 64 << 20;
+
 /// Files of facts, put together from the blocks of an example.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FactBlocks {
     files: Vec<FactFile>,
+    /// The memory that all rows take, roughly.
+    size: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -55,7 +60,15 @@ impl FactBlocks {
                     headers.len()
                 ));
             }
-            for row in expand(&cells)? {
+            let ranges = ranges(&cells)?;
+            let width = file.headers.len().max(cells.len());
+            let texts: usize = cells.iter().map(String::len).sum();
+            let row_size = width * size_of::<String>() + texts;
+            self.size = self.size.saturating_add(row_size.saturating_mul(ranges.count()));
+            if self.size > SIZE_LIMIT {
+                return Err("the rows of the example take more than 64 MB".to_owned());
+            }
+            for row in ranges.rows(&cells) {
                 let cell = |header: &String| {
                     let at = headers.iter().position(|known| known == header)?;
                     row.get(at).cloned()
@@ -118,7 +131,9 @@ fn range(cell: &str) -> Option<Range<'_>> {
     let (before, rest) = cell.split_once('{')?;
     let (inner, behind) = rest.split_once('}')?;
     let (first, last) = inner.split_once("..")?;
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = |text: &str| {
+        (1..=10).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
     if !is_number(first) || !is_number(last) {
         return None;
     }
@@ -126,27 +141,49 @@ fn range(cell: &str) -> Option<Range<'_>> {
     Some(Range { before, first: first.parse().ok()?, last: last.parse().ok()?, width, behind })
 }
 
-/// The rows that a row with ranges stands for: all its ranges step together.
-fn expand(cells: &[String]) -> Result<Vec<Vec<String>>, String> {
-    let ranges: Vec<Option<Range<'_>>> = cells.iter().map(|cell| range(cell)).collect();
-    let mut lengths =
-        ranges.iter().flatten().map(|range| (range.last + 1).checked_sub(range.first));
-    let Some(length) = lengths.next() else { return Ok(vec![cells.to_vec()]) };
-    let length = length.filter(|&length| length > 0 && length <= RANGE_LIMIT);
-    let Some(length) = length else {
+/// The ranges of a row's cells, which all step together.
+struct Ranges<'c> {
+    of_cells: Vec<Option<Range<'c>>>,
+    /// How many numbers each has; none without any range.
+    length: Option<u32>,
+}
+
+fn ranges(cells: &[String]) -> Result<Ranges<'_>, String> {
+    let of_cells: Vec<Option<Range<'_>>> = cells.iter().map(|cell| range(cell)).collect();
+    let mut lengths = of_cells.iter().flatten().map(|range| {
+        let steps = range.last.checked_sub(range.first)?;
+        steps.checked_add(1).filter(|&length| length <= RANGE_LIMIT)
+    });
+    let Some(first) = lengths.next() else { return Ok(Ranges { of_cells, length: None }) };
+    let Some(length) = first else {
         return Err(format!("a range has from 1 to {RANGE_LIMIT} numbers, lowest first"));
     };
     if lengths.any(|other| other != Some(length)) {
         return Err("all ranges of a row must have the same length".to_owned());
     }
-    let row = |step: u32| {
-        let cell = |(cell, range): (&String, &Option<Range<'_>>)| match range {
-            None => cell.clone(),
-            Some(Range { before, first, width, behind, .. }) => {
-                format!("{before}{:0width$}{behind}", first + step, width = *width)
-            }
-        };
-        cells.iter().zip(&ranges).map(cell).collect()
-    };
-    Ok((0..length).map(row).collect())
+    Ok(Ranges { of_cells, length: Some(length) })
+}
+
+impl Ranges<'_> {
+    /// How many rows the row stands for.
+    fn count(&self) -> usize {
+        self.length.map_or(1, |length| usize::try_from(length).unwrap_or(usize::MAX))
+    }
+
+    /// The rows that the row stands for.
+    fn rows<'s>(&'s self, cells: &'s [String]) -> impl Iterator<Item = Vec<String>> + 's {
+        (0..self.length.unwrap_or(1)).map(move |step| {
+            let cell = |(cell, range): (&String, &Option<Range<'_>>)| match range {
+                None => cell.clone(),
+                Some(Range { before, first, width, behind, .. }) => {
+                    format!(
+                        "{before}{:0width$}{behind}",
+                        first.saturating_add(step),
+                        width = *width
+                    )
+                }
+            };
+            cells.iter().zip(&self.of_cells).map(cell).collect()
+        })
+    }
 }

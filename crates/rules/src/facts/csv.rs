@@ -148,12 +148,17 @@ pub struct Reader<R> {
     delimiter: u8,
     line: u64,
     begun: bool,
+    /// How many bytes of a byte order mark were read that then was none.
+    half_mark: usize,
 }
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 impl<R: BufRead> Reader<R> {
     /// A reader from the beginning of a file; a byte order mark is skipped.
     pub fn new(input: R, delimiter: u8) -> Self {
-        Self { input, delimiter, line: 1, begun: false }
+        Self { input, delimiter, line: 1, begun: false, half_mark: 0 }
     }
 
     /// Reads the next record that is not a blank line. False at the end of the file.
@@ -164,7 +169,7 @@ impl<R: BufRead> Reader<R> {
         }
         loop {
             record.clear(self.line);
-            if self.input.fill_buf()?.is_empty() {
+            if self.half_mark == 0 && self.input.fill_buf()?.is_empty() {
                 return Ok(false);
             }
             while let End::Delimiter = self.read_field(record)? {}
@@ -174,18 +179,25 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
+    /// Skips a byte order mark, which may come in pieces.
     fn skip_byte_order_mark(&mut self) -> io::Result<()> {
-        // The buffers in use are larger than the mark, so that it is never cut in two.
-        if self.input.fill_buf()?.starts_with(b"\xEF\xBB\xBF") {
-            self.input.consume(3);
+        let mut found = 0;
+        while found < MARK.len() && self.input.fill_buf()?.first() == MARK.get(found) {
+            self.input.consume(1);
+            found += 1;
         }
+        self.half_mark = if found == MARK.len() { 0 } else { found };
         Ok(())
     }
 
     #[inline]
     fn read_field(&mut self, record: &mut Record) -> io::Result<End> {
         let line = self.line;
-        let end = if self.input.fill_buf()?.first() == Some(&b'"') {
+        let end = if self.half_mark > 0 {
+            record.extend(MARK.get(..self.half_mark).unwrap_or_default());
+            self.half_mark = 0;
+            self.read_plain(record)?
+        } else if self.input.fill_buf()?.first() == Some(&b'"') {
             self.input.consume(1);
             self.read_quoted(record)?
         } else {
@@ -349,8 +361,17 @@ mod tests {
             (6, vec![String::new(), "q".into()], vec![]),
             (7, vec![String::new(), "last".into()], vec![]),
         ];
-        for buffer in [3, 4, 5, 7, 64, 4096] {
+        for buffer in [1, 2, 3, 4, 5, 7, 64, 4096] {
             assert_eq!(read(text, buffer), expected, "buffer of {buffer}");
+        }
+    }
+
+    #[test]
+    fn half_a_byte_order_mark_is_text() {
+        for buffer in [1, 2, 64] {
+            assert_eq!(read(b"\xEF\xBB\"a\n", buffer)[0].1, ["\u{fffd}\"a"]);
+            assert_eq!(read(b"\xEF", buffer)[0].1, ["\u{fffd}"]);
+            assert_eq!(read(b"\xEF\xBB\xBF", buffer), []);
         }
     }
 

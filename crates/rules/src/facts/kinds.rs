@@ -16,7 +16,6 @@ use super::words::{
 use super::{File, Ids};
 use crate::day::Day;
 use crate::decimal::Decimal;
-use crate::problem::did_you_mean;
 use crate::reason::Reason;
 use crate::rulebook::{Catalogue, Field};
 
@@ -88,7 +87,7 @@ fn tier(row: &mut Row<'_>, column: usize, path: Option<u32>, catalogue: &Catalog
     let found = catalogue.tiers.find(text).filter(|&tier| catalogue.is_tier_of(path, tier));
     if found.is_none() {
         let path_id = catalogue.paths.text(path);
-        let hint = did_you_mean(&shown(text), catalogue.tiers_of(path));
+        let hint = row.near(text, catalogue.tiers_of(path));
         let message = format!(
             "no edition of the network has a tier `{}` on the path `{path_id}`",
             shown(text)
@@ -102,7 +101,7 @@ fn partner_kinds(row: &mut Row<'_>, column: usize, catalogue: &Catalogue) {
     let Some(text) = row.text(column) else { return };
     for kind in text.split(|&byte| byte == b';') {
         if catalogue.partner_kinds.find(kind).is_none() {
-            let hint = did_you_mean(&shown(kind), catalogue.partner_kinds.iter());
+            let hint = row.near(kind, catalogue.partner_kinds.iter());
             let message =
                 format!("no edition of the network knows the partner kind `{}`", shown(kind));
             row.problem(column, "unknown-word", message, hint);
@@ -135,7 +134,10 @@ pub(crate) fn reviews(reading: &mut Reading<'_, '_>, base: &Base) -> (Grouped<Re
         }
     });
     let mut grouped = Grouped::new(rows, &groups, base.count);
-    grouped.sort_groups_by_key(|row| (row.on, row.kind, row.id));
+    grouped.sort_groups_by(|a, b| {
+        let key = |row: &Review| (row.on, row.kind);
+        key(a).cmp(&key(b)).then_with(|| ids.get(a.id).cmp(ids.get(b.id)))
+    });
     (grouped, ids)
 }
 
@@ -358,7 +360,8 @@ fn event(row: &mut Row<'_>, catalogue: &Catalogue) -> Parsed {
     let amount = row.decimal(6);
     let currency = row.currency(7).unwrap_or_default();
     check_attributes(row, 8, kind, catalogue);
-    Parsed { on, end, code: code(kind), amount, currency, ..Parsed::default() }
+    let tags = Tags::of_event(amount.is_some());
+    Parsed { on, end, code: code(kind), amount, currency, tags, ..Parsed::default() }
 }
 
 /// Events carry `name=value` pairs, each name once and among those that their kind declares.
@@ -377,7 +380,7 @@ fn check_attributes(row: &mut Row<'_>, column: usize, kind: Option<u32>, catalog
             return row.problem(column, "bad-value", message, None);
         }
         if !known.is_empty() && !known.iter().any(|known| known.as_bytes() == name) {
-            let hint = did_you_mean(&shown(name), known.iter().map(String::as_str));
+            let hint = row.near(name, known.iter().map(String::as_str));
             let message = format!("events of this kind have no attribute `{}`", shown(name));
             return row.problem(column, "unknown-word", message, hint);
         }

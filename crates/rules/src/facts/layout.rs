@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::csv::Record;
+use super::csv::{FIELDS_LIMIT, Record};
 use super::mapping::FileMapping;
 use super::{Column, File};
 use crate::problem::{Problem, Problems, did_you_mean};
@@ -34,6 +34,14 @@ impl Layout {
         problems: &mut Problems,
     ) -> Option<Self> {
         let at = |column: &str| Problem::new("", "").in_file(name).at(1, column);
+        if header.len() > FIELDS_LIMIT as u64 {
+            let message = format!(
+                "the header has {} columns, more than the {FIELDS_LIMIT} that are read",
+                header.len()
+            );
+            problems.push(Problem::new("too-many-columns", message).in_file(name).on_line(1));
+            return None;
+        }
         let headers = header_texts(header);
         if let Some(problem) = wrong_delimiter(file, name, &headers, mapping.is_some()) {
             problems.push(problem);
@@ -117,7 +125,7 @@ impl Layout {
 
 /// The headers as text, each cut to a length that can be shown.
 fn header_texts(header: &Record) -> Vec<String> {
-    let count = usize::try_from(header.len()).unwrap_or(usize::MAX).min(super::csv::FIELDS_LIMIT);
+    let count = usize::try_from(header.len()).unwrap_or(usize::MAX).min(FIELDS_LIMIT);
     (0..count).map(|field| shown(header.field(field)).into_owned()).collect()
 }
 

@@ -148,10 +148,10 @@ impl FileMapping {
         for (ours, value) in &text.fixed {
             fixed.extend(column(ours).map(|at| (at, value.clone())));
         }
-        if let Some(format) = &text.dates
-            && jiff::civil::date(2001, 2, 3).strftime(format).to_string().len() > 100
-        {
-            wrong(format!("the date format of `{}` is too long", text.name), None);
+        if let Some(format) = text.dates.as_deref().filter(|format| !can_tell_days(format)) {
+            let hint = "day, month and year, as %d.%m.%Y".to_owned();
+            let message = format!("the date format `{format}` of `{}` tells no days", text.name);
+            wrong(message, Some(hint));
         }
         Some(Self {
             name: text.name.clone(),
@@ -165,4 +165,14 @@ impl FileMapping {
             ignore: text.ignore.clone(),
         })
     }
+}
+
+/// Whether a day that is written in a format is read back from it.
+fn can_tell_days(format: &str) -> bool {
+    use std::fmt::Write as _;
+    let day = jiff::civil::date(2013, 11, 25);
+    let mut text = String::new();
+    format.len() <= 100
+        && write!(text, "{}", day.strftime(format)).is_ok()
+        && jiff::civil::Date::strptime(format, &text).is_ok_and(|read| read == day)
 }

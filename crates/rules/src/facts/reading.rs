@@ -127,18 +127,11 @@ impl Reading<'_, '_> {
     fn report_versions(&mut self, clashes: &[Clash], ids: &Ids) {
         for clash in clashes {
             let id = shown(ids.get(clash.ids.1)).into_owned();
-            let (message, hint) = match clash.lines.0 {
-                0 => (
-                    format!("`{id}` stands in an earlier row too"),
-                    "an id stands once, or its versions have recorded_at and retracted_at",
-                ),
-                other => (
-                    format!(
-                        "two rows of `{id}` are known at the same moment; the other is line {other}"
-                    ),
-                    "retract the version before when the next is recorded",
-                ),
-            };
+            let other = clash.lines.0;
+            let message = format!(
+                "two rows of `{id}` are known at the same moment; the other is line {other}"
+            );
+            let hint = "retract the version before when the next is recorded";
             self.report_clash(*clash, ids, 0, Problem::new("duplicate-id", message).hint(hint));
         }
     }
@@ -251,7 +244,12 @@ impl Shared<'_> {
             row.problem(0, "too-many-ids", "there are more than four billion ids".into(), None);
             return None;
         };
-        self.versions.note(number, is_new, known, row.record.line());
+        if !self.versions.note(number, is_new, known, row.record.line()) {
+            let message = format!("`{}` stands in an earlier row too", shown(id));
+            let hint = "an id stands once, or its versions have recorded_at and retracted_at";
+            row.problem(0, "duplicate-id", message, Some(hint.to_owned()));
+            self.rejected.insert(id.into());
+        }
         (!row.is_bad && known.at(self.known_at)).then_some(number)
     }
 

@@ -33,7 +33,9 @@ impl Known {
     pub(crate) fn at(&self, moment: Option<Timestamp>) -> bool {
         match moment {
             None => self.until == Timestamp::MAX,
-            Some(moment) => self.from <= moment && moment < self.until,
+            Some(moment) => {
+                self.from <= moment && (moment < self.until || self.until == Timestamp::MAX)
+            }
         }
     }
 }
@@ -140,6 +142,19 @@ impl<'a> Row<'a> {
         self.problem(column, "bad-value", message, hint);
     }
 
+    /// The known word that a value is near, unless nobody would be told any more: looking for it
+    /// is most of the work that a bad row makes.
+    pub(crate) fn near<'k>(
+        &self,
+        value: &[u8],
+        known: impl IntoIterator<Item = &'k str>,
+    ) -> Option<String> {
+        if self.problems.is_full() {
+            return None;
+        }
+        did_you_mean(&shown(value), known)
+    }
+
     /// The text of a column; absent when empty.
     #[inline]
     pub(crate) fn text(&self, column: usize) -> Option<&'a [u8]> {
@@ -185,7 +200,10 @@ impl<'a> Row<'a> {
         let text = self.text(column)?;
         let day = match &self.layout.dates {
             None => Day::parse(text),
-            Some(format) => jiff::civil::Date::strptime(format, text).ok().map(Day::from_date),
+            Some(format) => jiff::civil::Date::strptime(format, text)
+                .ok()
+                .filter(|date| date.year() > 0)
+                .map(Day::from_date),
         };
         if day.is_none() {
             let form = self.layout.dates.as_deref().unwrap_or("YYYY-MM-DD");
@@ -267,7 +285,7 @@ impl<'a> Row<'a> {
             Some(value) => value,
             None => {
                 let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-                let near = did_you_mean(&shown(text), words.iter().copied());
+                let near = self.near(text, words.iter().copied());
                 self.bad_value(column, text, &format!("is none of {}", list.join(", ")), near);
                 absent
             }
@@ -279,7 +297,7 @@ impl<'a> Row<'a> {
         let text = self.text(column)?;
         let found = known.find(text);
         if found.is_none() {
-            let hint = did_you_mean(&shown(text), known.iter());
+            let hint = self.near(text, known.iter());
             let message = format!("no edition of the network knows the {what} `{}`", shown(text));
             self.problem(column, "unknown-word", message, hint);
         }
@@ -351,5 +369,14 @@ pub fn parse_moment(text: &[u8]) -> Option<Timestamp> {
     // The calendar library reads more than RFC 3339; what it would add is shut out by the form.
     let is_plain = text.iter().all(|&byte| byte.is_ascii_digit() || b"-:.TZ+".contains(&byte));
     let text = std::str::from_utf8(text).ok().filter(|_| is_plain)?;
-    text.parse().ok()
+    text.parse().ok().or_else(|| end_of_time(text))
+}
+
+/// A moment within the last days of the calendar, which is how databases write `never`. The
+/// calendar library ends a day early, so that a moment has a day in every time zone.
+fn end_of_time(text: &str) -> Option<Timestamp> {
+    let civil: jiff::civil::DateTime = text.get(..19)?.parse().ok()?;
+    // What follows the seconds is read as of another day.
+    let is_good = format!("2000-01-01{}", text.get(10..)?).parse::<Timestamp>().is_ok();
+    (is_good && civil.date() >= jiff::civil::date(9999, 12, 30)).then_some(Timestamp::MAX)
 }

@@ -130,7 +130,7 @@ impl std::fmt::Display for Currency {
     }
 }
 
-/// The enumerations of a case, packed into a byte.
+/// The enumerations of a case, or whether an event has an amount, packed into a byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tags(u8);
 
@@ -143,6 +143,15 @@ impl Tags {
     ) -> Self {
         let severity = severity.map_or(7, |severity| severity as u8);
         Self(desk as u8 | ((support as u8) << 1) | ((opened_by as u8) << 3) | (severity << 4))
+    }
+
+    pub(crate) fn of_event(has_amount: bool) -> Self {
+        Self(u8::from(has_amount))
+    }
+
+    /// Whether an event carries an amount.
+    pub(crate) fn has_amount(self) -> bool {
+        self.0 & 1 != 0
     }
 
     pub(crate) fn desk(self) -> Desk {
@@ -203,12 +212,11 @@ impl<T: Copy> Grouped<T> {
     }
 
     /// Sorts the rows within each group.
-    pub(crate) fn sort_groups_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K) {
-        for window in 1..self.begins.len() {
-            let begin = self.begins.get(window - 1).map_or(0, |&at| at as usize);
-            let end = self.begins.get(window).map_or(0, |&at| at as usize);
-            if let Some(rows) = self.rows.get_mut(begin..end) {
-                rows.sort_by_key(&key);
+    pub(crate) fn sort_groups_by(&mut self, compare: impl Fn(&T, &T) -> std::cmp::Ordering) {
+        for pair in self.begins.windows(2) {
+            let &[begin, end] = pair else { continue };
+            if let Some(rows) = self.rows.get_mut(begin as usize..end as usize) {
+                rows.sort_by(&compare);
             }
         }
     }

@@ -213,14 +213,5 @@ impl Check<'_, '_> {
                 self.document.problem(&place, "unused-component", message, None);
             }
         }
-        let used: BTreeSet<usize> =
-            self.edition.credentials.iter().map(|credential| credential.level).collect();
-        for (at, level) in self.edition.levels.iter().enumerate() {
-            if !used.contains(&at) {
-                let message = format!("no credential is of the level `{}`", level.id);
-                let place = self.lists.levels.place(at);
-                self.document.problem(&place, "unused-level", message, None);
-            }
-        }
     }
 }

@@ -97,6 +97,11 @@ impl<'d> Document<'d> {
         message: String,
         hint: Option<String>,
     ) {
+        // What is only counted needs no place, which takes longer the longer its line.
+        if self.problems.borrow().is_full() {
+            let problem = Problem::new(code, message).in_file(self.file);
+            return self.problems.borrow_mut().push(problem);
+        }
         let begin = place.start.min(self.text.len());
         let line = self.line(begin);
         if let Some(first) = self.broken_lines.first() {
@@ -423,6 +428,14 @@ impl<'d> Value<'d> {
             }
         }
         found
+    }
+
+    /// Texts of facts, which may hold whatever facts do.
+    pub(crate) fn fact_texts(&self) -> Vec<(&'d str, Place)> {
+        self.set(|value| match value.inner.as_str() {
+            Some(text) if !text.is_empty() => Some(text),
+            _ => value.text(),
+        })
     }
 
     /// The texts of such an array.

@@ -14,7 +14,10 @@ use super::{
     Source, Term, WhenNotMet, check,
 };
 use crate::day::Day;
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
+
+/// Longest text of a rulebook, in bytes: some thirty times the longest that is known.
+const TEXT_LIMIT: usize = 1_000_000;
 
 /// Reads an edition. `file` is its name in problems.
 ///
@@ -23,6 +26,10 @@ use crate::problem::Problems;
 /// Every problem of the text: its syntax, its keys, its references, and what does not fit
 /// together.
 pub fn load(file: &str, text: &str) -> Result<Edition, Problems> {
+    if text.len() > TEXT_LIMIT {
+        let message = format!("the rulebook is over {} MB", TEXT_LIMIT / 1_000_000);
+        return Err(Problem::new("too-long", message).in_file(file).into());
+    }
     let mut document = Document::new(file, text);
     let entries = document.parse();
     let edition = read(&document, &entries);

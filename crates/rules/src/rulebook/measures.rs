@@ -293,7 +293,7 @@ fn read_filters(
             continue;
         }
         let Some(field) = read_field(key, of, value.document, &place) else { continue };
-        let texts = value.texts();
+        let texts = value.fact_texts();
         for (text, place) in &texts {
             check_word(text, &field, lists, words, value.document, place);
         }

@@ -8,6 +8,9 @@ use crate::facts::versions::Emails;
 use crate::facts::words::YesNo;
 use crate::facts::{File, Ids};
 
+/// Most e-mails of one row.
+const EMAILS_LIMIT: usize = 100;
+
 /// People while they are read.
 #[derive(Debug, Default)]
 pub(crate) struct People {
@@ -41,6 +44,12 @@ pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &m
             let message = format!("the person left on {left}, before joining on {joined}");
             row.problem(6, "leaves-before-joining", message, None);
         }
+        if let Some(emails) = row.text(email_column)
+            && memchr::memchr_iter(b';', emails).count() >= EMAILS_LIMIT
+        {
+            let message = format!("a person has more than {EMAILS_LIMIT} e-mails");
+            row.problem(email_column, "bad-value", message, None);
+        }
         let consent = row.word(7, YesNo::from_word, YesNo::WORDS, YesNo::Yes);
         let taken = shared.finish(row, id, known);
         let (Some(id), Some(person)) = (id, person) else { return };
@@ -49,8 +58,9 @@ pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &m
         let number = taken.or_else(|| shared.ids.find(id));
         if let (Some(number), Some(texts)) = (number, row.text(email_column)) {
             let line = row.record.field_line(row.layout.field(email_column).unwrap_or_default());
-            for email in texts.split(|&byte| byte == b';').filter(|email| !email.is_empty()) {
-                let partner = row.text(1).unwrap_or_default();
+            let partner = row.text(1).unwrap_or_default();
+            let all = texts.split(|&byte| byte == b';').filter(|email| !email.is_empty());
+            for email in all.take(EMAILS_LIMIT) {
                 emails.note(partner, email, (person, number), known, line);
             }
         }
@@ -72,7 +82,7 @@ pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &m
     let clashes = emails.clashes();
     reading.report_shared_emails(&clashes, &ids, email_column);
     people.memberships = Grouped::new(rows, &groups, base.count);
-    people.memberships.sort_groups_by_key(|row| row.person);
+    people.memberships.sort_groups_by(|a, b| a.person.cmp(&b.person));
     people.individuals = ids;
 }
 

@@ -1,21 +1,16 @@
 //! What a discount scheme says that does not fit together.
 
 use super::Check;
-use crate::decimal::Decimal;
 use crate::rulebook::{Condition, DiscountScheme, Measure, MeasureRule, Window};
 
 impl Check<'_, '_> {
     pub(super) fn discount(&self, number: usize, scheme: &DiscountScheme) {
         let place = self.lists.scheme_places.get(number).cloned().unwrap_or_default();
-        let bad = |message: String| {
-            self.document.problem(&place, "bad-discount", message, None);
-        };
         let (base, ceiling) = (scheme.base_percent, scheme.ceiling_percent);
-        let earns = scheme.measures.iter().any(|asked| asked.points > Decimal::ZERO);
         if ceiling < base {
-            bad(format!("the ceiling of `{}`, {ceiling}, lies below its base, {base}", scheme.id));
-        } else if ceiling == base && earns {
-            bad(format!("the ceiling of `{}` is its base: its measures earn nothing", scheme.id));
+            let message =
+                format!("the ceiling of `{}`, {ceiling}, lies below its base, {base}", scheme.id);
+            self.document.problem(&place, "bad-discount", message, None);
         }
         self.eligibility(number, scheme);
         for (at, asked) in scheme.measures.iter().enumerate() {

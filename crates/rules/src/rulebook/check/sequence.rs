@@ -19,9 +19,16 @@ pub fn check_sequence(editions: &[(&str, &Edition)]) -> Problems {
     sorted.sort_by_key(|(_, edition)| {
         (&edition.network, edition.published_at, edition.in_force_from)
     });
-    for pair in sorted.windows(2) {
+    for (at, pair) in sorted.windows(2).enumerate() {
         let [(_, before), (file, after)] = pair else { continue };
-        if before.network == after.network && after.in_force_from < before.in_force_from {
+        // A correction of an older edition has that edition's day, whenever it is published.
+        let is_correction = sorted.iter().take(at).any(|(_, other)| {
+            other.network == after.network && other.in_force_from == after.in_force_from
+        });
+        if before.network == after.network
+            && after.in_force_from < before.in_force_from
+            && !is_correction
+        {
             let message = format!(
                 "`{}`, published after `{}`, comes into force before it: on {}, not after {}",
                 after.id, before.id, after.in_force_from, before.in_force_from

@@ -1,0 +1,27 @@
+//! Any Markdown is a file of worked examples; what an update writes passes.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use guildhall_fuzz::{check_problems, network};
+use guildhall_rules::examples;
+use guildhall_rules::rulebook::{Catalogue, Edition};
+use libfuzzer_sys::fuzz_target;
+
+static NETWORK: LazyLock<(Edition, Catalogue)> = LazyLock::new(network);
+
+fuzz_target!(|text: &str| {
+    let (edition, catalogue) = &*NETWORK;
+    let outcome = examples::run("example.md", text, edition, catalogue);
+    for problem in outcome.problems.shown() {
+        assert!(!problem.code.is_empty());
+    }
+    let is_whole = outcome.problems.shown().iter().all(|found| found.code == "example-differs");
+    if is_whole {
+        check_problems(&examples::run("example.md", &outcome.updated, edition, catalogue).problems);
+        let again = examples::run("example.md", &outcome.updated, edition, catalogue);
+        assert!(again.problems.is_empty(), "{:#?}\n{}", again.problems, outcome.updated);
+        assert_eq!(again.updated, outcome.updated);
+        assert_eq!(again.count, outcome.count);
+    }
+});
