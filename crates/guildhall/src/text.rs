@@ -98,14 +98,16 @@ pub fn print_facts(
         for fact in facts {
             let detail =
                 fact.detail.as_deref().map_or(String::new(), |detail| format!(": {detail}"));
-            writeln!(
-                out,
-                "      {}{}{}{}",
+            let line = format!(
+                "{}{}{}{}",
                 plain(&fact.fact),
                 subject(&fact.fact, &fact.subject),
                 columns_word(&fact.columns),
                 plain(&detail)
-            )?;
+            );
+            for (at, line) in wrapped(&line, width.saturating_sub(8)).iter().enumerate() {
+                writeln!(out, "      {}{line}", if at == 0 { "" } else { "  " })?;
+            }
         }
     }
     Ok(())
@@ -125,7 +127,7 @@ fn wrap(
     use unicode_width::UnicodeWidthStr;
     let mut line = String::new();
     for item in items {
-        if !line.is_empty() && indent.len() + line.width() + item.width() + 2 > width {
+        if !line.is_empty() && indent.len() + line.width() + item.width() + 3 > width {
             writeln!(out, "{indent}{line},")?;
             line.clear();
         } else if !line.is_empty() {
