@@ -132,7 +132,7 @@ pub struct NetworkArgs {
     #[arg(long)]
     pub csv: bool,
     /// With --json, carry the fact lists too
-    #[arg(long, requires = "json")]
+    #[arg(long, requires = "json", conflicts_with = "csv")]
     pub explain: bool,
 }
 
