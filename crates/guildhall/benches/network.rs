@@ -117,9 +117,9 @@ impl Standings {
         standings
     }
 
-    fn add(&mut self, partner: PartnerNumber, standing: &Standing) {
+    fn add(&mut self, partner: PartnerNumber, standing: &mut Standing) {
         let begin = self.cells.len();
-        self.cells.extend_from_slice(standing.cells());
+        standing.move_cells(&mut self.cells);
         let end = self.cells.len();
         self.heads.push(Head { partner, begin, end, attained: standing.attained() });
     }

@@ -261,7 +261,7 @@ pub fn read_text(path: &Path) -> Result<String, Box<Problem>> {
     }
     String::from_utf8(bytes).map_err(|error| {
         let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-        let line = before.iter().filter(|&&byte| byte == b'\n').count() as u64 + 1;
+        let line = before.split(|&byte| byte == b'\n').count() as u64;
         let mut problem = wrong("bad-utf8", "the file is not UTF-8".to_owned());
         problem.line = Some(line);
         problem

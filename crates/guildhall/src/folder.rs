@@ -72,7 +72,7 @@ impl<'a> Folder<'a> {
     pub fn load(&self, known_at: Option<Timestamp>) -> Result<Facts, Failure> {
         let data = &self.sources.data;
         let mapping = read_mapping(data)?;
-        let sources = list(data)?;
+        let sources = list(data, &mapping)?;
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let options = LoadOptions { known_at, threads };
         let folder = data.display().to_string();
@@ -186,7 +186,7 @@ fn check_rejects(data: &Path, rejects: &Path, mapping: &Mapping) -> Result<(), F
     Ok(())
 }
 
-fn list(data: &Path) -> Result<Vec<Source<'static>>, Failure> {
+fn list(data: &Path, mapping: &Mapping) -> Result<Vec<Source<'static>>, Failure> {
     let entries = fs::read_dir(data).map_err(|error| {
         let problem =
             Problem::new("unreadable-file", format!("the folder cannot be read: {error}"));
@@ -199,14 +199,23 @@ fn list(data: &Path) -> Result<Vec<Source<'static>>, Failure> {
         let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else {
             continue;
         };
-        let Ok(metadata) = fs::metadata(&path) else {
-            let problem = Problem::new("unreadable-file", "the file cannot be read");
-            problems.push(problem.in_file(path.display().to_string()));
-            continue;
+        // What no table could be is passed over, whatever it is.
+        let is_table = name.to_ascii_lowercase().ends_with(".csv") || mapping.of(&name).is_some();
+        let wrong = |message: String| {
+            Problem::new("unreadable-file", message).in_file(path.display().to_string())
         };
-        if !metadata.is_file() {
-            continue;
-        }
+        let metadata = match fs::metadata(&path) {
+            Ok(metadata) if metadata.is_file() => metadata,
+            Ok(_) if is_table => {
+                problems.push(wrong("it is not a file".to_owned()));
+                continue;
+            }
+            Err(error) if is_table => {
+                problems.push(wrong(format!("the file cannot be read: {error}")));
+                continue;
+            }
+            _ => continue,
+        };
         let shown = path.display().to_string();
         let open = move || File::open(&path).map(|file| Box::new(file) as Box<dyn Read + Send>);
         sources.push(Source { name, shown, size: metadata.len(), open: Box::new(open) });

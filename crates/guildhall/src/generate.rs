@@ -117,7 +117,6 @@ pub fn generate(
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
     use std::path::PathBuf;
 
     use jiff::civil::date;

@@ -2,7 +2,7 @@
 //!
 //! Texts are compared with the files of `snapshots`; `UPDATE=1 cargo test` rewrites them for
 //! review.
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
 #[path = "shared/binary.rs"]
 mod binary;

@@ -3,7 +3,7 @@
 //! `oracle/random_folder.py` invents folders of facts, `oracle/scorecard.py` computes what their
 //! scorecards must be. Both need Python 3 and its standard library only. `GUILDHALL_SEEDS` says
 //! how many folders are tried.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 #[path = "shared/binary.rs"]
 mod binary;

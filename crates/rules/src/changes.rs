@@ -128,6 +128,13 @@ pub enum Cause {
         /// After.
         after: Option<String>,
     },
+    /// The window begins on another day.
+    Window {
+        /// Before; none where it had no beginning.
+        before: Option<Day>,
+        /// After; none where it has no beginning.
+        after: Option<Day>,
+    },
     /// The edition asks something else.
     Rule {
         /// The edition before.
@@ -232,6 +239,9 @@ fn cell_change(
             let (before, after) = (from.rulebook.clone(), to.rulebook.clone());
             because.push(Cause::Rule { before, after });
         }
+    } else if because.is_empty() && window(before, column) != window(after, column) {
+        because
+            .push(Cause::Window { before: window(before, column), after: window(after, column) });
     } else if number(&value_before) != number(&value_after) && because.is_empty() {
         if from.rulebook == to.rulebook {
             because.push(Cause::FactCorrected);
@@ -248,6 +258,11 @@ fn cell_change(
         after: value_after,
         because,
     })
+}
+
+/// The first day of a row's window.
+fn window(row: Option<&Row>, column: Column) -> Option<Day> {
+    row.and_then(|row| row.cell(column).from)
 }
 
 impl CellValue {

@@ -1,7 +1,5 @@
 //! Pages of invented partners: everything is escaped, every branch of the templates is reached,
 //! and what is written is well formed.
-#![expect(clippy::expect_used, reason = "a test may stop at once")]
-
 mod sample;
 
 use guildhall_rules::discount::DiscountStatement;

@@ -84,6 +84,11 @@ impl Standing {
         &self.cells
     }
 
+    /// Moves the cells to the end of others.
+    pub fn move_cells(&mut self, to: &mut Vec<Columns<Cell>>) {
+        to.append(&mut self.cells);
+    }
+
     /// The highest tier attained, by position on the path.
     pub fn attained(&self) -> Option<usize> {
         self.attained
@@ -264,9 +269,10 @@ impl Evaluator<'_> {
             },
         };
         values.turn_to(partner, history.last_reset_on);
+        standing.cells.reserve(path.rows.len());
         for row in 0..path.rows.len() {
-            let [renewal, upgrade] = Column::BOTH
-                .map(|column| self.cell(path, row, column, *standing.tiers.get(column), values));
+            let renewal = self.cell(path, row, Column::Renewal, standing.tiers.renewal, values);
+            let upgrade = self.cell(path, row, Column::Upgrade, standing.tiers.upgrade, values);
             standing.cells.push(Columns { renewal, upgrade });
         }
         standing.attained = self.attained(path, &standing.cells, values);
@@ -390,13 +396,13 @@ impl Evaluator<'_> {
     ///
     /// Each thread takes an equal run of partners, folds their standings into a value of its own
     /// and hands it back; the values come in the order of the partners. The standing that `each`
-    /// is shown is used again for the next partner.
+    /// is given is used again for the next partner; it may take the cells out.
     pub fn fold_standings<T: Send>(
         &self,
         as_of: Day,
         threads: usize,
         begin: impl Fn() -> T + Sync,
-        each: impl Fn(&mut T, PartnerNumber, &Standing) + Sync,
+        each: impl Fn(&mut T, PartnerNumber, &mut Standing) + Sync,
     ) -> Vec<T> {
         let view = Viewpoint::on(self.edition, as_of);
         let partners: Vec<PartnerNumber> = self.facts.partners().collect();
@@ -407,7 +413,7 @@ impl Evaluator<'_> {
             let mut standing = Standing::default();
             for &partner in part {
                 self.stand(partner, &mut values, &mut standing);
-                each(&mut folded, partner, &standing);
+                each(&mut folded, partner, &mut standing);
             }
             folded
         };

@@ -169,8 +169,10 @@ fn unknown_column(
     mapping: Option<&FileMapping>,
     place: Problem,
 ) -> Problem {
-    let ours = file.columns().iter().map(|column| column.name);
-    let hint = did_you_mean(header, ours).or_else(|| {
+    // A column that is read from another header is not what this one can be.
+    let is_free = |at: usize| mapping.is_none_or(|mapping| !mapping.columns.contains_key(&at));
+    let ours = file.columns().iter().enumerate().filter(|(at, _)| is_free(*at));
+    let hint = did_you_mean(header, ours.map(|(_, column)| column.name)).or_else(|| {
         mapping.map(|_| "name it under `columns` or `ignore` in mapping.toml".to_owned())
     });
     let message = format!("`{header}` is not a column of {}", file.name());

@@ -145,7 +145,6 @@ impl Emails {
 #[cfg(test)]
 mod tests {
     #![expect(
-        clippy::indexing_slicing,
         clippy::cast_possible_truncation,
         reason = "a test may fail, and its rows are few"
     )]

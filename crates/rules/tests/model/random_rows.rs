@@ -266,6 +266,7 @@ fn add(rows: &mut Vec<Row>, number: usize, tape: &[u16], on: Ymd) {
 }
 
 /// A fact of a file.
+#[expect(clippy::too_many_lines, reason = "one list of what a folder may hold")]
 pub(crate) fn fact(
     draw: &mut Draw<'_>,
     file: &'static str,
