@@ -61,7 +61,7 @@ fn check_case(code: &str, folder: &Path, arguments: &[&str], expected: &Path) ->
     note(json.code == Some(1), &format!("with --json the exit status is {:?}", json.code));
     match serde_json::from_str(&json.stdout).map(|found| reported(&found)) {
         Ok(Some(same)) => {
-            note(listing(&text.stderr) == same, &format!("--json says something else:\n{same}"))
+            note(listing(&text.stderr) == same, &format!("--json says something else:\n{same}"));
         }
         Ok(None) => note(false, &format!("--json has other keys:\n{}", json.stdout)),
         Err(error) => note(false, &format!("--json prints no JSON: {error}\n{}", json.stdout)),
