@@ -96,17 +96,16 @@ pub fn print_facts(
         }
         writeln!(out, "    {bad}not counted: {}{bad:#}", reason.title())?;
         for fact in facts {
-            let detail =
-                fact.detail.as_deref().map_or(String::new(), |detail| format!(": {detail}"));
-            let line = format!(
+            let detail = fact.detail.as_deref().map_or(String::new(), |text| format!(": {text}"));
+            let text = format!(
                 "{}{}{}{}",
                 plain(&fact.fact),
                 subject(&fact.fact, &fact.subject),
                 columns_word(&fact.columns),
                 plain(&detail)
             );
-            for (at, line) in wrapped(&line, width.saturating_sub(8)).iter().enumerate() {
-                writeln!(out, "      {}{line}", if at == 0 { "" } else { "  " })?;
+            for (at, line) in wrapped(&text, width.saturating_sub(8)).iter().enumerate() {
+                writeln!(out, "{}{line}", if at == 0 { "      " } else { "        " })?;
             }
         }
     }
@@ -127,6 +126,7 @@ fn wrap(
     use unicode_width::UnicodeWidthStr;
     let mut line = String::new();
     for item in items {
+        // A comma and a blank before the item, and maybe a comma behind it.
         if !line.is_empty() && indent.len() + line.width() + item.width() + 3 > width {
             writeln!(out, "{indent}{line},")?;
             line.clear();

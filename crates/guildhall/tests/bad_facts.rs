@@ -27,9 +27,7 @@ fn add(code: &str, folder: &Path) {
         "nul" => {
             ("individuals.csv", b"id,partner,name\nbojan,zeltner-roofing,Bojan\0Ilic\n".to_vec())
         }
-        "unreadable-file" => {
-            ("mapping.toml", b"ignore = [\"Monteure f\xfcr 2026.csv\"]\n".to_vec())
-        }
+        "unreadable-file" => ("mapping.toml", b"# no end of remarks\n".repeat(60_000)),
         "field-too-long" => {
             let mut bytes = b"id,partner,name\nbojan,zeltner-roofing,".to_vec();
             bytes.resize(bytes.len() + 1_000_001, b'o');
@@ -42,6 +40,10 @@ fn add(code: &str, folder: &Path) {
                 "individuals.csv",
                 format!("id,partner,name\n{id},zeltner-roofing,Bojan\n").into_bytes(),
             )
+        }
+        "too-many-columns" => {
+            let months: Vec<String> = (1..=300).map(|month| format!("month {month}")).collect();
+            ("individuals.csv", format!("id,partner,name,{}\n", months.join(",")).into_bytes())
         }
         _ => return,
     };

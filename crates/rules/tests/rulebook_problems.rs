@@ -15,6 +15,9 @@ use guildhall_rules::rulebook::{check_sequence, load};
 /// Files of the folder that show no problem of their own.
 const NOT_BAD: [&str; 2] = ["no-problem", "another-edition"];
 
+/// Codes that only a file of a megabyte shows, which is not kept here.
+const SHOWN_ELSEWHERE: [&str; 1] = ["too-long"];
+
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bad-rulebooks")
 }
@@ -108,11 +111,12 @@ fn every_code_has_a_bad_rulebook_and_is_documented() {
     let part = docs.split("\n## ").find(|part| part.starts_with("Rulebooks\n")).unwrap();
     let documented: BTreeSet<String> = part
         .lines()
-        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+        .filter_map(|line| line.strip_prefix("### `")?.split_once('`'))
         .map(|(code, _)| code.to_owned())
         .collect();
     assert_eq!(documented, codes, "documented, and in the source");
     let mut shown = rulebooks();
     shown.retain(|name| !NOT_BAD.contains(&name.as_str()));
+    shown.extend(SHOWN_ELSEWHERE.map(str::to_owned));
     assert_eq!(shown, codes, "with a bad rulebook, and in the source");
 }

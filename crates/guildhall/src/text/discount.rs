@@ -6,7 +6,7 @@ use guildhall_rules::discount::DiscountStatement;
 use guildhall_rules::evaluation::State;
 use guildhall_rules::rulebook::WhenLost;
 
-use super::print_facts;
+use super::{print_facts, wrapped};
 use crate::terminal::{fit, mark, plain, style, width};
 
 /// Prints a statement on its own.
@@ -38,14 +38,16 @@ pub fn print_statement(
     let result = format!("{} percent", statement.percent);
     let title = format!("{} {}", statement.title, statement.period);
     writeln!(out, "{head}{}{result}{head:#}", fit(&title, width.saturating_sub(result.len())))?;
-    writeln!(
-        out,
-        "  {faint}for {} to {}, measured from {} to {}{faint:#}",
+    let text = format!(
+        "for {} to {}, measured from {} to {}",
         statement.period_days.0,
         statement.period_days.1.plus_days(-1),
         statement.from,
         statement.until.plus_days(-1)
-    )?;
+    );
+    for line in wrapped(&text, width.saturating_sub(2)) {
+        writeln!(out, "  {faint}{line}{faint:#}")?;
+    }
     for rule in &statement.eligibility {
         let (mark, colour) = mark(rule.state);
         let state = match rule.state {
@@ -61,8 +63,8 @@ pub fn print_statement(
     }
     let (title_cells, value_cells) = (24, width.saturating_sub(4 + 24 + 10));
     let line = |title: &str, value: &str, points: &str| {
-        let (title, value) = (fit(title, title_cells), fit(value, value_cells));
-        format!("{title}{value}{points:>3} points")
+        let (title, value) = (fit(title, title_cells - 1), fit(value, value_cells));
+        format!("{title} {value}{points:>3} points")
     };
     let base = if statement.eligible { "" } else { "for whoever is eligible" };
     writeln!(out, "    {}", line("Base", base, &statement.base_percent.to_string()))?;

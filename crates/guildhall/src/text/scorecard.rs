@@ -59,12 +59,11 @@ fn print_head(
     let path = edition.paths.iter().find(|path| path.id == scorecard.path);
     let path = path.map_or_else(|| plain(&scorecard.path), |path| path.title.clone());
     let known = scorecard.known_at.map_or_else(String::new, |at| format!(", as known at {at}"));
-    writeln!(
-        out,
-        "{faint}{} · {path} · rulebook {}{known}{faint:#}",
-        plain(&scorecard.partner),
-        edition.id
-    )?;
+    let partner = plain(&scorecard.partner);
+    let text = format!("{partner} · {path} · rulebook {}{known}", edition.id);
+    for line in wrapped(&text, width) {
+        writeln!(out, "{faint}{line}{faint:#}")?;
+    }
     writeln!(out)?;
     let title = |tier: &str| tier_title(edition, &scorecard.path, tier, scorecard.as_of);
     let held = match &scorecard.tier {

@@ -105,7 +105,7 @@ fn wrong_arguments_exit_with_one_and_say_what_is_right() {
         ("network --as-of 30.06.2026", "YYYY-MM-DD"),
         ("network --as-of 2026-02-29", "day of the calendar"),
         ("network --known-at 2026-06-30", "RFC 3339"),
-        ("network --csv --explain", "--json"),
+        ("network --csv --explain", "cannot be used with"),
         ("network --explain", "--json"),
         ("generate x --partners minus", "--partners"),
         ("discount acme", "--period"),

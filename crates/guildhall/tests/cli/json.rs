@@ -54,9 +54,13 @@ fn check_scorecard(card: &Value, has_lists: bool) {
         }
         if has_lists {
             let fact = "fact kind subject columns detail?";
-            items(row, "counted").iter().for_each(|counted| has_keys(counted, fact));
+            for counted in items(row, "counted") {
+                has_keys(counted, fact);
+            }
             let fact = "fact kind subject columns reason detail?";
-            items(row, "not_counted").iter().for_each(|other| has_keys(other, fact));
+            for other in items(row, "not_counted") {
+                has_keys(other, fact);
+            }
             let facts = items(row, "counted").iter().chain(items(row, "not_counted"));
             let facts: Vec<_> = facts
                 .flat_map(|fact| {
@@ -77,7 +81,9 @@ fn check_statement(statement: &Value, has_lists: bool) {
         "partner network rulebook period from until eligible eligibility base_percent measures \
          percent",
     );
-    items(statement, "eligibility").iter().for_each(|rule| has_keys(rule, "rule state detail?"));
+    for rule in items(statement, "eligibility") {
+        has_keys(rule, "rule state detail?");
+    }
     for measure in items(statement, "measures") {
         has_keys(measure, "measure value target n min_n? state points counted not_counted");
         assert!(measure["n"].is_u64());
@@ -86,7 +92,9 @@ fn check_statement(statement: &Value, has_lists: bool) {
             assert!(has_lists || facts.is_empty());
             let keys = if list == "counted" { "" } else { "reason" };
             let keys = format!("fact kind subject detail? {keys}");
-            facts.iter().for_each(|fact| has_keys(fact, &keys));
+            for fact in facts {
+                has_keys(fact, &keys);
+            }
         }
     }
 }
@@ -145,7 +153,9 @@ fn a_network_is_one_object_a_line() {
             let cards: Vec<Value> =
                 text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
             assert!(!cards.is_empty());
-            cards.iter().for_each(|card| check_scorecard(card, !explain.is_empty()));
+            for card in &cards {
+                check_scorecard(card, !explain.is_empty());
+            }
             assert!(cards.is_sorted_by_key(|card| card["partner"].as_str().unwrap().to_owned()));
         }
     }
