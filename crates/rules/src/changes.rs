@@ -157,6 +157,9 @@ pub enum Cause {
         #[serde(skip_serializing_if = "Option::is_none")]
         after: Option<String>,
     },
+    /// The same facts count, and none of them tells what it brought: one that several parts
+    /// look at, or a corrected code, say.
+    SomeFactCorrected,
 }
 
 impl Changes {
@@ -257,6 +260,8 @@ fn cell_change(
     } else if because.is_empty() && from.rulebook != to.rulebook {
         let (before, after) = (from.rulebook.clone(), to.rulebook.clone());
         because.push(Cause::Rule { before, after });
+    } else if because.is_empty() {
+        because.push(Cause::SomeFactCorrected);
     }
     Some(CellChange {
         measure: named.measure.clone(),

@@ -429,7 +429,6 @@ fn dated_judged(
 /// What a fact brings to the value, where that is not just one more.
 fn counted_detail(reads: &Reads, table: &Table, at: usize, row: &Dated) -> Option<String> {
     match reads {
-        Reads::Count => None,
         Reads::Share(matching) => {
             let is_part = matching.pass(|place| field(table, at, row, place));
             is_part.then(|| "in the share".to_owned())
@@ -446,7 +445,7 @@ fn counted_detail(reads: &Reads, table: &Table, at: usize, row: &Dated) -> Optio
         Reads::Distinct { place: Place::Label(label), .. } => {
             Some(table.label_texts.text(table.label(at, *label)).to_owned())
         }
-        Reads::Distinct { .. } => None,
+        Reads::Count | Reads::Distinct { .. } => None,
     }
 }
 
