@@ -313,6 +313,13 @@ fn rows_of_one_id_take_no_memory() {
     let loaded = within(60, || run(&[stream("partners.csv", &same)], None));
     assert_eq!(codes(&loaded.problems), ["duplicate-id"]);
     assert_eq!(loaded.problems.total(), scaled(1000 * MB) / 12 - 1);
+    let header = "id,name,path,parent\n";
+    let same = Stream::new(header, "a,a,fitting,b\n", scaled(200 * MB));
+    let found = within(60, || run(&[stream("partners.csv", &same)], None)).problems;
+    assert!(found.total() >= scaled(200 * MB) / 14 - 1);
+    let same = Stream::new("id,partner,name,emails\n", "a,acme,a,b\n", scaled(200 * MB));
+    let found = within(60, || run(&[partners(), stream("individuals.csv", &same)], None)).problems;
+    assert_eq!(codes(&found), ["duplicate-id"]);
 }
 
 #[test]

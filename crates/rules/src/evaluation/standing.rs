@@ -112,8 +112,8 @@ pub(crate) struct Values<'v> {
     known: Vec<Columns<Value>>,
     /// Which of them have been found.
     is_found: Vec<Columns<bool>>,
-    /// Sustained months by tier.
-    sustained: Vec<(usize, u8)>,
+    /// Sustained months, by tier and limit.
+    sustained: Vec<((usize, u8), u8)>,
 }
 
 impl<'v> Values<'v> {
@@ -334,12 +334,12 @@ impl Evaluator<'_> {
         up_to_months: u8,
         values: &mut Values<'_>,
     ) -> Value {
-        let known = values.sustained.iter().find(|(of, _)| *of == tier);
+        let known = values.sustained.iter().find(|(of, _)| *of == (tier, up_to_months));
         let months = if let Some((_, months)) = known {
             *months
         } else {
             let months = self.sustained_months(path, tier, up_to_months, values);
-            values.sustained.push((tier, months));
+            values.sustained.push(((tier, up_to_months), months));
             months
         };
         Value { number: Number::from_count(months.into()), n: 0, is_known: true }

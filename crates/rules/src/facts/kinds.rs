@@ -34,6 +34,8 @@ fn known(row: &mut Row<'_>) -> Known {
 pub(crate) fn partners(reading: &mut Reading<'_, '_>, base: &mut Base, facts: &mut Facts) {
     let mut ids = Ids::new();
     let mut parents: Vec<(Box<[u8]>, u64)> = Vec::new();
+    // A second reading has nothing to report.
+    let compares = reading.rejects.is_none();
     reading.rows(&mut ids, |row, shared, catalogue| {
         let (id, known) = (row.id(0), known(row));
         let name = row.required(1);
@@ -45,10 +47,11 @@ pub(crate) fn partners(reading: &mut Reading<'_, '_>, base: &mut Base, facts: &m
         partner_kinds(row, 8, catalogue);
         let standing = row.word(12, Standing::from_word, Standing::WORDS, Standing::Good);
         let parent = row.optional_id(13);
-        if let Some(parent) = parent {
+        let taken = shared.finish(row, id, known);
+        if let Some(parent) = parent.filter(|_| compares && row.is_worth_comparing()) {
             parents.push((parent.into(), row.record.field_line(row.layout.field(13).unwrap_or(0))));
         }
-        let Some(number) = shared.finish(row, id, known) else { return };
+        let Some(number) = taken else { return };
         let (Some(path), Some(name)) = (path, name) else { return };
         let name: String = String::from_utf8_lossy(name).chars().take(NAME_SHOWN).collect();
         facts.partners.push(Partner {

@@ -147,6 +147,12 @@ impl<'a> Row<'a> {
         self.problem(column, "bad-value", message, hint);
     }
 
+    /// Whether what the row says need be kept to be compared with other rows: not that of a bad
+    /// row once further problems are only counted, or memory would grow with them.
+    pub(crate) fn is_worth_comparing(&self) -> bool {
+        !(self.is_bad && self.problems.is_full())
+    }
+
     /// The known word that a value is near, unless nobody would be told any more: looking for it
     /// is most of the work that a bad row makes.
     pub(crate) fn near<'k>(

@@ -30,6 +30,8 @@ pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &m
     let (mut rows, mut groups) = (Vec::new(), Vec::new());
     let mut hint = Hint::default();
     let email_column = 4;
+    // A second reading has nothing to report.
+    let compares = reading.rejects.is_none();
     reading.rows(&mut ids, |row, shared, _| {
         let (id, known) = (row.id(0), known(row));
         row.required(1);
@@ -56,7 +58,9 @@ pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &m
         let Some((person, _)) = persons.insert(person) else { return };
         // Of rows that are not known now, the e-mails are compared all the same.
         let number = taken.or_else(|| shared.ids.find(id));
-        if let (Some(number), Some(texts)) = (number, row.text(email_column)) {
+        if let (Some(number), Some(texts), true) =
+            (number, row.text(email_column), compares && row.is_worth_comparing())
+        {
             let line = row.record.field_line(row.layout.field(email_column).unwrap_or_default());
             let partner = row.text(1).unwrap_or_default();
             let all = texts.split(|&byte| byte == b';').filter(|email| !email.is_empty());
