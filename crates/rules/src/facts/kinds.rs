@@ -67,7 +67,7 @@ pub(crate) fn partners(reading: &mut Reading<'_, '_>, base: &mut Base, facts: &m
         });
     });
     for (parent, line) in parents {
-        if ids.find(&parent).is_none() {
+        if ids.find(&parent).is_none() && !ids.is_partial() {
             let message = format!("there is no partner `{}`", shown(&parent));
             let place = reading.source.map_or("", |source| source.shown.as_str());
             let problem = crate::problem::Problem::new("unknown-reference", message);
