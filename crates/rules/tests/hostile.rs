@@ -492,3 +492,19 @@ fn rulebooks_of_brackets_and_garbage() {
     let found = rulebook::load("rulebook.toml", &levels.concat()).unwrap_err();
     assert_eq!(found.shown().len(), Problems::SHOWN.min(found.shown().len()));
 }
+
+#[test]
+fn headers_of_any_length_can_be_mapped() {
+    let _alone = alone();
+    let (long, ignored) = ("How satisfied\nwere you? ".repeat(10), "Anything else? ".repeat(20));
+    let mapping = format!(
+        "[[files]]\nname = \"Umfrage.csv\"\nis = \"partners\"\nignore = [{ignored:?}]\n\
+         [files.columns]\nname = {long:?}\n"
+    );
+    let mapping = Mapping::parse("mapping.toml", &mapping).unwrap();
+    let file = Stream::text(format!("id,\"{long}\",path,{ignored}\nacme,Acme,fitting,no\n"));
+    let options = LoadOptions { known_at: None, threads: 1 };
+    let sources = [stream("Umfrage.csv", &file)];
+    let loaded = load("folder", &sources, &mapping, &network().1, options, None).unwrap();
+    assert!(loaded.problems.is_empty(), "{:#?}", loaded.problems);
+}
