@@ -1,5 +1,6 @@
-//! Puts the shipped rulebooks into the binary: a list of network, edition, file and text.
+//! Puts the shipped rulebooks into the binary: a list of paths and texts.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,45 +8,35 @@ use std::path::{Path, PathBuf};
 fn main() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebooks").canonicalize()?;
     println!("cargo::rerun-if-changed={}", root.display());
-    let mut entries = String::new();
+    let mut text = String::from(
+        "/// Path within the rulebooks and text of every shipped edition.\n\
+         pub const SHIPPED: &[(&str, &str)] = &[\n",
+    );
     for network in folders(&root)? {
+        println!("cargo::rerun-if-changed={}", network.display());
         for edition in folders(&network)? {
-            println!("cargo::rerun-if-changed={}", edition.display());
-            for file in files(&edition)? {
-                let within = file.strip_prefix(&root).map_err(io::Error::other)?;
-                entries.push_str(&format!("({within:?}, include_str!({file:?})),\n"));
-            }
+            let file = edition.join("rulebook.toml");
+            let within = file.strip_prefix(&root).map_err(io::Error::other)?.display().to_string();
+            let file = file.display().to_string();
+            writeln!(text, "({within:?}, include_str!({file:?})),").map_err(io::Error::other)?;
         }
     }
-    let default = root.join("default-network");
-    let text = format!(
-        "/// Path within the rulebooks and text of every shipped file.\n\
-         pub const SHIPPED: &[(&str, &str)] = &[\n{entries}];\n\
-         /// The network that is meant when nothing names one.\n\
+    let default = root.join("default-network").display().to_string();
+    write!(
+        text,
+        "];\n/// The network that is meant when nothing names one.\n\
          pub const DEFAULT_NETWORK: &str = include_str!({default:?});\n"
-    );
+    )
+    .map_err(io::Error::other)?;
     let out = std::env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("no OUT_DIR"))?;
     fs::write(PathBuf::from(out).join("shipped.rs"), text)
 }
 
+/// The folders in a folder, by name.
 fn folders(of: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found: Vec<PathBuf> = paths(of)?.into_iter().filter(|path| path.is_dir()).collect();
+    let entries = fs::read_dir(of)?.map(|entry| entry.map(|entry| entry.path()));
+    let mut found: Vec<PathBuf> = entries.collect::<io::Result<_>>()?;
+    found.retain(|path| path.is_dir());
     found.sort();
     Ok(found)
-}
-
-/// The rulebook and its worked examples.
-fn files(edition: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = vec![edition.join("rulebook.toml")];
-    let tests = edition.join("tests");
-    if tests.is_dir() {
-        found.extend(paths(&tests)?);
-    }
-    found.retain(|path| path.is_file());
-    found.sort();
-    Ok(found)
-}
-
-fn paths(of: &Path) -> io::Result<Vec<PathBuf>> {
-    fs::read_dir(of)?.map(|entry| entry.map(|entry| entry.path())).collect()
 }

@@ -1,2 +1,38 @@
-//! Chores of the repository.
-fn main() {}
+//! Chores of the repository: `cargo xtask test` runs everything that CI runs, `cargo xtask bench
+//! network` measures.
+
+mod bench;
+mod shell;
+mod test;
+
+use std::process::ExitCode;
+
+use shell::Outcome;
+
+const USAGE: &str = "\
+usage:
+  cargo xtask test             install what a test needs, then run everything that CI runs
+  cargo xtask bench network    time a network of 100,000 partners against DuckDB
+      [--partners N]           of another size
+      [--rounds N]             measure so often (5)";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome: Outcome = match words.as_slice() {
+        ["test"] => test::run(),
+        ["bench", "network", rest @ ..] => bench::network(rest),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(USAGE.to_owned()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -2,17 +2,25 @@
 //!
 //! Arguments: the folder of facts, the edition's folder, the day, how many repetitions, and
 //! optionally a file for the numbers. Prints one JSON object.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark may stop at once")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::float_arithmetic,
+    reason = "a benchmark may stop at once"
+)]
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::Instant;
 
 use guildhall_rules::day::Day;
-use guildhall_rules::evaluation::Evaluator;
-use guildhall_rules::facts::{LoadOptions, Mapping, Source, load};
-use guildhall_rules::rulebook::{self, Catalogue, Column, Edition};
+use guildhall_rules::evaluation::{Cell, Evaluator, Standing};
+use guildhall_rules::facts::{LoadOptions, Mapping, PartnerNumber, Source, load};
+use guildhall_rules::rulebook::{self, Catalogue, Column, Columns, Edition};
 
 fn main() {
     let arguments: Vec<String> =
@@ -43,10 +51,12 @@ fn main() {
 
     let evaluator = Evaluator::new(edition, &catalogue, &facts);
     let mut seconds = Vec::new();
-    let mut last = Vec::new();
+    let mut last: Vec<Standings> = Vec::new();
     for _ in 0..repeat.max(1) {
+        // Memory of the run before is used again, as a process that keeps running would.
+        let pool = Mutex::new(std::mem::take(&mut last));
         let begin = Instant::now();
-        last = evaluator.standings(as_of, 2);
+        last = evaluator.fold_standings(as_of, 2, || Standings::begin(&pool), Standings::add);
         seconds.push(begin.elapsed().as_secs_f64());
     }
     let total_seconds = load_seconds + seconds.first().unwrap();
@@ -61,25 +71,57 @@ fn main() {
     if let Some(path) = rest.first() {
         let mut out = BufWriter::new(File::create(path).unwrap());
         let mut lines: Vec<String> = Vec::new();
-        for (partner, standing) in facts.partners().zip(&last) {
-            let mut line = facts.partner_id(partner).to_owned();
-            if standing.cells().len() < 5 {
-                continue;
-            }
-            for cells in standing.cells() {
-                for column in Column::BOTH {
-                    let cell = cells.get(column);
-                    line.push_str(&format!(",{},{}", cell.value, cell.state.word()));
+        let ladder = &edition.paths.first().unwrap().tiers;
+        for part in &last {
+            for head in &part.heads {
+                let mut line = facts.partner_id(head.partner).to_owned();
+                for cells in &part.cells[head.begin..head.end] {
+                    for column in Column::BOTH {
+                        let cell = cells.get(column);
+                        write!(line, ",{},{}", cell.value, cell.state.word()).unwrap();
+                    }
+                }
+                // Only the first path is compared; it is the one with the long rows.
+                if head.end - head.begin > 5 {
+                    let attained = head.attained.map_or("", |tier| ladder[tier].id.as_str());
+                    lines.push(format!("{line},{attained}"));
                 }
             }
-            let attained = standing.attained_tier(edition).map_or("", |tier| tier.id.as_str());
-            line.push_str(&format!(",{attained}"));
-            lines.push(line);
         }
         lines.sort();
         for line in lines {
             writeln!(out, "{line}").unwrap();
         }
+    }
+}
+
+/// Everything that is computed, stored: values and states of all cells, and the tier attained.
+#[derive(Default)]
+struct Standings {
+    heads: Vec<Head>,
+    cells: Vec<Columns<Cell>>,
+}
+
+struct Head {
+    partner: PartnerNumber,
+    begin: usize,
+    end: usize,
+    attained: Option<usize>,
+}
+
+impl Standings {
+    fn begin(pool: &Mutex<Vec<Self>>) -> Self {
+        let mut standings = pool.lock().unwrap().pop().unwrap_or_default();
+        standings.heads.clear();
+        standings.cells.clear();
+        standings
+    }
+
+    fn add(&mut self, partner: PartnerNumber, standing: &mut Standing) {
+        let begin = self.cells.len();
+        standing.move_cells(&mut self.cells);
+        let end = self.cells.len();
+        self.heads.push(Head { partner, begin, end, attained: standing.attained() });
     }
 }
 

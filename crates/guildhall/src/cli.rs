@@ -62,8 +62,9 @@ impl Command {
             Self::Network(args) => args.format() == NetworkFormat::Json,
             Self::Changes(args) => args.json,
             Self::Discount(args) => args.json,
-            Self::Rulebook(RulebookCommand::Check { json, .. })
-            | Self::Rulebook(RulebookCommand::Diff { json, .. }) => *json,
+            Self::Rulebook(
+                RulebookCommand::Check { json, .. } | RulebookCommand::Diff { json, .. },
+            ) => *json,
             Self::Generate(_) | Self::Completions { .. } | Self::Man { .. } => false,
         }
     }
@@ -131,7 +132,7 @@ pub struct NetworkArgs {
     #[arg(long)]
     pub csv: bool,
     /// With --json, carry the fact lists too
-    #[arg(long, requires = "json")]
+    #[arg(long, requires = "json", conflicts_with = "csv")]
     pub explain: bool,
 }
 
@@ -216,7 +217,7 @@ pub enum RulebookCommand {
     },
     /// Say what changed from one edition to another
     #[command(
-        after_help = "Example:\n  guildhall rulebook diff rulebooks/tiles/tiles-2025 rulebooks/tiles/tiles-2026"
+        after_help = "Example:\n  guildhall rulebook diff tiles-2025 tiles-2026 --rulebooks my-rulebooks"
     )]
     Diff {
         /// The earlier edition: id or path

@@ -15,21 +15,10 @@ mod shipped {
     include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 }
 
-/// An edition and where it was read.
-#[derive(Clone, Debug)]
-pub struct Held {
-    /// The file, as problems name it.
-    pub place: String,
-    /// The edition.
-    pub edition: Edition,
-    /// Its worked examples: file name and text.
-    pub examples: Vec<(String, String)>,
-}
-
 /// All editions that can be named.
 #[derive(Debug, Default)]
 pub struct Editions {
-    held: Vec<Held>,
+    held: Vec<Edition>,
 }
 
 /// What `--rulebook` asks for.
@@ -47,13 +36,7 @@ impl Editions {
         let mut editions = Self::default();
         let mut problems = Problems::new();
         for (path, text) in shipped::SHIPPED {
-            let path = Path::new(path);
-            if path.file_name().is_some_and(|name| name == "rulebook.toml") {
-                let place = format!("shipped:{}", path.display());
-                let folder = path.parent().unwrap_or(path);
-                let examples = shipped_examples(folder);
-                editions.add(&place, text, examples, &mut problems);
-            }
+            editions.add(&format!("shipped:{path}"), text, &mut problems);
         }
         if let Some(dir) = rulebooks {
             let found = edition_folders(dir);
@@ -74,18 +57,12 @@ impl Editions {
         shipped::DEFAULT_NETWORK.trim()
     }
 
-    fn add(
-        &mut self,
-        place: &str,
-        text: &str,
-        examples: Vec<(String, String)>,
-        problems: &mut Problems,
-    ) {
+    fn add(&mut self, place: &str, text: &str, problems: &mut Problems) {
         match rulebook::load(place, text) {
             Ok(edition) => {
                 // A folder that the user names stands above what is shipped.
-                self.held.retain(|held| held.edition.id != edition.id);
-                self.held.push(Held { place: place.to_owned(), edition, examples });
+                self.held.retain(|held| held.id != edition.id);
+                self.held.push(edition);
             }
             Err(found) => problems.append(found),
         }
@@ -96,8 +73,7 @@ impl Editions {
         let place = file.display().to_string();
         match read_text(&file) {
             Ok(text) => {
-                let examples = read_examples(folder, problems);
-                self.add(&place, &text, examples, problems);
+                self.add(&place, &text, problems);
             }
             Err(problem) => problems.push(*problem),
         }
@@ -105,18 +81,17 @@ impl Editions {
 
     /// Finds out what `--rulebook` names, reading its folder if it is a path.
     pub fn resolve(&mut self, name: &str) -> Result<Wanted, Failure> {
-        if self.held.iter().any(|held| held.edition.id == name) {
+        if self.held.iter().any(|held| held.id == name) {
             return Ok(Wanted::Edition(name.to_owned()));
         }
-        if self.held.iter().any(|held| held.edition.network == name) {
+        if self.held.iter().any(|held| held.network == name) {
             return Ok(Wanted::Network(name.to_owned()));
         }
         let path = PathBuf::from(name);
         if path.exists() {
             return self.resolve_path(&path);
         }
-        let known =
-            self.held.iter().flat_map(|held| [held.edition.id.as_str(), &held.edition.network]);
+        let known = self.held.iter().flat_map(|held| [held.id.as_str(), &held.network]);
         let problem = Problem::new("unknown-rulebook", format!("there is no rulebook `{name}`"));
         Err(problem.maybe_hint(did_you_mean(name, unique(known))).into())
     }
@@ -134,7 +109,7 @@ impl Editions {
         if !problems.is_empty() {
             return Err(problems.into());
         }
-        let last = self.held.last().map(|held| &held.edition);
+        let last = self.held.last();
         match (folders.as_slice(), last) {
             ([_], Some(edition)) => Ok(Wanted::Edition(edition.id.clone())),
             ([_, ..], Some(edition)) => Ok(Wanted::Network(edition.network.clone())),
@@ -146,8 +121,8 @@ impl Editions {
     }
 
     /// The edition with an id.
-    pub fn get(&self, id: &str) -> Option<&Held> {
-        self.held.iter().find(|held| held.edition.id == id)
+    pub fn get(&self, id: &str) -> Option<&Edition> {
+        self.held.iter().find(|held| held.id == id)
     }
 
     /// All editions of a network.
@@ -155,7 +130,7 @@ impl Editions {
         &'a self,
         network: &'n str,
     ) -> impl Iterator<Item = &'a Edition> + use<'a, 'n> {
-        self.held.iter().map(|held| &held.edition).filter(move |edition| edition.network == network)
+        self.held.iter().filter(move |edition| edition.network == network)
     }
 
     /// The network of what is wanted.
@@ -163,7 +138,7 @@ impl Editions {
         match wanted {
             Wanted::Network(network) => network.clone(),
             Wanted::Edition(id) => {
-                self.get(id).map_or_else(String::new, |held| held.edition.network.clone())
+                self.get(id).map_or_else(String::new, |held| held.network.clone())
             }
         }
     }
@@ -177,7 +152,7 @@ impl Editions {
     ) -> Result<&Edition, Failure> {
         let network = match wanted {
             Wanted::Edition(id) => {
-                let found = self.get(id).map(|held| &held.edition);
+                let found = self.get(id);
                 return found.ok_or_else(|| self.unknown(id).into());
             }
             Wanted::Network(network) => network,
@@ -187,7 +162,7 @@ impl Editions {
     }
 
     fn unknown(&self, id: &str) -> Problem {
-        let known = self.held.iter().map(|held| held.edition.id.as_str());
+        let known = self.held.iter().map(|held| held.id.as_str());
         Problem::new("unknown-rulebook", format!("there is no edition `{id}`"))
             .maybe_hint(did_you_mean(id, known))
     }
@@ -195,7 +170,7 @@ impl Editions {
     fn none_in_force(&self, network: &str, as_of: Day, known_at: Option<Timestamp>) -> Problem {
         let mut editions: Vec<&Edition> = self.of_network(network).collect();
         if editions.is_empty() {
-            let known = unique(self.held.iter().map(|held| held.edition.network.as_str()));
+            let known = unique(self.held.iter().map(|held| held.network.as_str()));
             let problem = Problem::new(
                 "unknown-network",
                 format!("there is no rulebook for the network `{network}`"),
@@ -222,20 +197,6 @@ fn unique<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     words.sort_unstable();
     words.dedup();
     words
-}
-
-fn shipped_examples(folder: &Path) -> Vec<(String, String)> {
-    let in_folder = |path: &&(&str, &str)| Path::new(path.0).starts_with(folder.join("tests"));
-    let name = |path: &str| {
-        Path::new(path)
-            .file_name()
-            .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
-    };
-    shipped::SHIPPED
-        .iter()
-        .filter(in_folder)
-        .map(|(path, text)| (name(path), (*text).to_owned()))
-        .collect()
 }
 
 /// The folders under a path that hold a rulebook: itself, its children, or their children.

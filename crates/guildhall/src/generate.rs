@@ -117,7 +117,6 @@ pub fn generate(
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
     use std::path::PathBuf;
 
     use jiff::civil::date;
@@ -127,19 +126,19 @@ mod tests {
     fn vocabulary() -> Vocabulary {
         let words = |words: &[&str]| words.iter().copied().map(String::from).collect::<Vec<_>>();
         Vocabulary {
-            network: "summit".to_string(),
+            network: "tiles".to_string(),
             currency: "EUR".to_string(),
             paths: vec![
-                ("fitting".to_string(), words(&["base", "ridge", "peak"])),
+                ("roofing".to_string(), words(&["base", "upper", "peak"])),
                 ("retail".to_string(), words(&["listed"])),
             ],
             credentials: vec![
-                CredentialChoice { id: "roof-installer".to_string(), weight: 3 },
+                CredentialChoice { id: "tile-setter".to_string(), weight: 3 },
                 CredentialChoice { id: "heat-master".to_string(), weight: 1 },
             ],
-            programs: words(&["heat-pumps", "roofs"]),
-            resolution_codes: words(&["guidance", "fault"]),
-            event_kinds: words(&["site-audit"]),
+            programs: words(&["solar", "roofs"]),
+            resolution_codes: words(&["advice", "fault"]),
+            event_kinds: words(&["visit"]),
             partner_kinds: words(&["installer", "planner"]),
         }
     }

@@ -24,11 +24,11 @@ pub mod style {
     pub const FAINT: Style = Style::new().dimmed();
 }
 
-/// The width to write for: the terminal's, between 60 and 100; 80 where there is none.
+/// The width to write for: the terminal's, between 72 and 100; 80 where there is none.
 pub fn width() -> usize {
     let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let found = || console_width().unwrap_or(80);
-    asked.unwrap_or_else(found).clamp(60, 100)
+    asked.unwrap_or_else(found).clamp(72, 100)
 }
 
 fn console_width() -> Option<usize> {

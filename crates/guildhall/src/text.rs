@@ -1,6 +1,7 @@
 //! Answers as text for a terminal: read at 80 columns, and without colour.
 
 pub mod changes;
+pub mod diff;
 pub mod discount;
 pub mod network;
 pub mod scorecard;
@@ -36,6 +37,25 @@ pub fn grouped(number: &str) -> String {
         out.push_str(rest);
     }
     out
+}
+
+/// A text broken at blanks into lines of at most so many cells.
+pub fn wrapped(text: &str, cells: usize) -> Vec<String> {
+    use unicode_width::UnicodeWidthStr;
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.width() + 1 + word.width() <= cells => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines
 }
 
 /// The columns of a fact, where they are not both.
@@ -76,16 +96,17 @@ pub fn print_facts(
         }
         writeln!(out, "    {bad}not counted: {}{bad:#}", reason.title())?;
         for fact in facts {
-            let detail =
-                fact.detail.as_deref().map_or(String::new(), |detail| format!(": {detail}"));
-            writeln!(
-                out,
-                "      {}{}{}{}",
+            let detail = fact.detail.as_deref().map_or(String::new(), |text| format!(": {text}"));
+            let text = format!(
+                "{}{}{}{}",
                 plain(&fact.fact),
                 subject(&fact.fact, &fact.subject),
                 columns_word(&fact.columns),
                 plain(&detail)
-            )?;
+            );
+            for (at, line) in wrapped(&text, width.saturating_sub(8)).iter().enumerate() {
+                writeln!(out, "{}{line}", if at == 0 { "      " } else { "        " })?;
+            }
         }
     }
     Ok(())
@@ -105,7 +126,8 @@ fn wrap(
     use unicode_width::UnicodeWidthStr;
     let mut line = String::new();
     for item in items {
-        if !line.is_empty() && indent.len() + line.width() + item.width() + 2 > width {
+        // A comma and a blank before the item, and maybe a comma behind it.
+        if !line.is_empty() && indent.len() + line.width() + item.width() + 3 > width {
             writeln!(out, "{indent}{line},")?;
             line.clear();
         } else if !line.is_empty() {

@@ -114,12 +114,26 @@ pub enum Cause {
         #[serde(skip_serializing_if = "Option::is_none")]
         detail: Option<String>,
     },
+    /// The partner is on another path, with rows of its own.
+    Path {
+        /// Before.
+        before: String,
+        /// After.
+        after: String,
+    },
     /// The column is about another tier.
     Tier {
         /// Before.
         before: Option<String>,
         /// After.
         after: Option<String>,
+    },
+    /// The window begins on another day.
+    Window {
+        /// Before; none where it had no beginning.
+        before: Option<Day>,
+        /// After; none where it has no beginning.
+        after: Option<Day>,
     },
     /// The edition asks something else.
     Rule {
@@ -211,6 +225,9 @@ fn cell_change(
         return None;
     }
     let mut because = fact_causes(before, after, column);
+    if from.path != to.path {
+        because.push(Cause::Path { before: from.path.clone(), after: to.path.clone() });
+    }
     let number = |value: &Option<CellValue>| value.as_ref().map(|value| value.value.clone());
     let target = |value: &Option<CellValue>| value.as_ref().map(|value| value.target);
     let tiers = (from.head(column).tier.clone(), to.head(column).tier.clone());
@@ -222,6 +239,9 @@ fn cell_change(
             let (before, after) = (from.rulebook.clone(), to.rulebook.clone());
             because.push(Cause::Rule { before, after });
         }
+    } else if because.is_empty() && window(before, column) != window(after, column) {
+        because
+            .push(Cause::Window { before: window(before, column), after: window(after, column) });
     } else if number(&value_before) != number(&value_after) && because.is_empty() {
         if from.rulebook == to.rulebook {
             because.push(Cause::FactCorrected);
@@ -238,6 +258,11 @@ fn cell_change(
         after: value_after,
         because,
     })
+}
+
+/// The first day of a row's window.
+fn window(row: Option<&Row>, column: Column) -> Option<Day> {
+    row.and_then(|row| row.cell(column).from)
 }
 
 impl CellValue {

@@ -48,6 +48,11 @@ impl Decimal {
         Self { whole, fraction: 0 }
     }
 
+    /// A decimal from its two parts; what is over a whole in the fraction is cut.
+    pub(crate) const fn from_parts(whole: u64, fraction: u64) -> Self {
+        Self { whole, fraction: fraction % Self::STEPS }
+    }
+
     /// The part before the point.
     pub const fn whole(self) -> u64 {
         self.whole

@@ -22,7 +22,7 @@ pub(crate) use dated::{
 };
 pub(crate) use history::{History, TierHeld};
 pub(crate) use people::{
-    PEOPLE_MEASURES, PeopleRules, credential_reason, last_valid_day, membership_reason,
+    Holdings, PEOPLE_MEASURES, PeopleRules, credential_reason, last_valid_day, membership_reason,
 };
 pub(crate) use selection::Reads;
 pub(crate) use standing::Values;
@@ -95,6 +95,11 @@ pub(crate) struct Value {
     pub(crate) is_known: bool,
 }
 
+impl Value {
+    /// Nothing is known.
+    pub(crate) const UNKNOWN: Self = Self { number: Number::ZERO, n: 0, is_known: false };
+}
+
 impl<'a> Evaluator<'a> {
     /// Makes an edition ready for these facts, which were loaded with this catalogue.
     pub fn new(edition: &'a Edition, catalogue: &'a Catalogue, facts: &'a Facts) -> Self {
@@ -151,6 +156,12 @@ impl<'a> Evaluator<'a> {
 }
 
 impl CompiledPath {
+    /// What a tier asks in a row and column.
+    #[inline]
+    pub(crate) fn target(&self, tier: Option<usize>, row: usize, column: Column) -> Option<Target> {
+        *self.tiers.get(tier?)?.asks.get(row)?.get(column)
+    }
+
     fn new(edition: &Edition, path: &crate::rulebook::Path, catalogue: &Catalogue) -> Self {
         let names = |measure: usize| {
             path.tiers.iter().flat_map(|tier| &tier.requires).any(|asked| asked.measure == measure)

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::day::Day;
 use crate::evaluation::{
-    CompiledMeasure, Days, Evaluator, Reads, Verdict, Viewpoint, credential_reason,
+    CompiledMeasure, Days, Evaluator, Holdings, Reads, Verdict, Viewpoint, credential_reason,
     decision_reason, document_last, document_reason, field, is_decision, last_valid_day,
     membership_reason,
 };
@@ -125,7 +125,7 @@ impl Evaluator<'_> {
                         };
                         Outcome { verdict, detail }
                     };
-                    self.dated_judged(of.kind, table, row, windows, outcome)
+                    dated_judged(of.kind, table, row, windows, outcome)
                 };
                 range.zip(rows).filter_map(judge).collect()
             }
@@ -138,7 +138,7 @@ impl Evaluator<'_> {
                             reason.map(|reason| plan_detail(row, *valid_months, reason, view));
                         Outcome { verdict: reason.into(), detail }
                     };
-                    self.dated_judged(FactKind::BusinessPlan, table, row, windows, outcome)
+                    dated_judged(FactKind::BusinessPlan, table, row, windows, outcome)
                 };
                 table.rows.of(partner.0).iter().filter_map(judge).collect()
             }
@@ -191,23 +191,6 @@ impl Evaluator<'_> {
         all
     }
 
-    fn dated_judged(
-        &self,
-        kind: FactKind,
-        table: &Table,
-        row: &Dated,
-        windows: Columns<Days>,
-        outcome: impl Fn(Days) -> Outcome,
-    ) -> Option<Judged> {
-        let outcomes =
-            Columns { renewal: outcome(windows.renewal), upgrade: outcome(windows.upgrade) };
-        if outcomes.renewal.verdict == Verdict::NotListed {
-            return None;
-        }
-        let fact = table.ids.text(row.id).to_owned();
-        Some(Judged { subject: fact.clone(), fact, kind, outcomes })
-    }
-
     fn judge_decision(&self, row: &Review, view: &Viewpoint) -> Judged {
         let reason = decision_reason(row, view);
         let detail = match (reason, row.valid_until) {
@@ -227,6 +210,7 @@ impl Evaluator<'_> {
 
     fn judge_people(&self, bit: u32, partner: PartnerNumber, view: &Viewpoint) -> Vec<Judged> {
         let mut judged = Vec::new();
+        let mut holdings = Holdings::new(&self.people, view);
         for rows in self.people_of(partner) {
             let Some(first) = rows.first() else { continue };
             let listed: Vec<&HeldCredential> = self
@@ -237,7 +221,7 @@ impl Evaluator<'_> {
                 .filter(|held| self.people.is_listed(held, bit))
                 .collect();
             let of_person = membership_reason(rows, view);
-            let mask = self.count_person(first.person, view).mask;
+            let mask = holdings.mask(self.facts.credentials.of(first.person));
             let is_in = of_person.is_none() && mask & 1_u64.checked_shl(bit).unwrap_or(0) != 0;
             let stands = |held: &&HeldCredential| {
                 of_person.is_none()
@@ -423,6 +407,22 @@ impl Evidence {
         }
         self
     }
+}
+
+/// What came of a dated fact in both columns; nothing where the measure does not list it.
+fn dated_judged(
+    kind: FactKind,
+    table: &Table,
+    row: &Dated,
+    windows: Columns<Days>,
+    outcome: impl Fn(Days) -> Outcome,
+) -> Option<Judged> {
+    let outcomes = Columns { renewal: outcome(windows.renewal), upgrade: outcome(windows.upgrade) };
+    if outcomes.renewal.verdict == Verdict::NotListed {
+        return None;
+    }
+    let fact = table.ids.text(row.id).to_owned();
+    Some(Judged { subject: fact.clone(), fact, kind, outcomes })
 }
 
 fn share_detail(reads: &Reads, table: &Table, at: usize, row: &Dated) -> Option<String> {

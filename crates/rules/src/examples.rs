@@ -103,6 +103,7 @@ pub fn run(file: &str, text: &str, edition: &Edition, catalogue: &Catalogue) -> 
         // Writing to a string does not fail.
         let _ = write!(outcome.updated, "{fence}\n{inner}```\n");
     }
+    outcome.problems.sort();
     outcome
 }
 

@@ -1,4 +1,9 @@
-//! Facts.
+//! Facts: what happened, when, and when the network learned of it.
+//!
+//! A folder of CSV files is loaded by [`load`] into [`Facts`], in one state of knowledge: columns
+//! in memory, grouped by partner, read by evaluation from front to back. The format is told in
+//! `docs/facts.md`. What a fact comes to is not decided here.
+
 mod columns;
 pub mod csv;
 mod ids;
@@ -20,7 +25,7 @@ pub use mapping::{FileMapping, Mapping};
 pub use row::parse_moment;
 pub use table::{Currency, Facts, PartnerNumber};
 pub(crate) use table::{
-    Dated, HeldCredential, Membership, NO_LABEL, Partner, Review, Table, label_key,
+    Dated, HeldCredential, Membership, NO_CODE, NO_LABEL, Partner, Review, Table, label_key,
 };
 pub use words::{
     Desk, OpenedBy, OpportunityReview, ReferenceKind, ReviewKind, Severity, Stage, Standing,

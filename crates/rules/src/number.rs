@@ -14,50 +14,53 @@ use crate::rulebook::Target;
 
 /// An exact number that is not negative.
 ///
-/// Kept as a fraction of two machine words where they suffice, which is nearly always.
+/// Small, because a network has millions of them: a decimal, a fraction of two machine words,
+/// or, hardly ever, anything larger behind a pointer.
 #[derive(Clone, Debug)]
 pub struct Number(Form);
 
 #[derive(Clone, Debug)]
 enum Form {
+    Decimal(Decimal),
     /// Numerator and a denominator that is not zero; not reduced.
-    Small(u128, u128),
+    Fraction(u64, u64),
     Large(Box<Ratio<BigUint>>),
 }
 
 impl Number {
     /// Zero.
-    pub const ZERO: Self = Self(Form::Small(0, 1));
+    pub const ZERO: Self = Self(Form::Decimal(Decimal::ZERO));
 
     /// A count.
     pub const fn from_count(count: u64) -> Self {
-        Self(Form::Small(count as u128, 1))
+        Self(Form::Decimal(Decimal::from_whole(count)))
     }
 
     /// A decimal.
-    pub fn from_decimal(decimal: Decimal) -> Self {
-        let mut sum = Sum::default();
-        sum.add(decimal);
-        sum.into_number()
+    pub const fn from_decimal(decimal: Decimal) -> Self {
+        Self(Form::Decimal(decimal))
     }
 
     /// A part of a whole; zero where the whole is zero.
-    pub fn from_share(part: u64, whole: u64) -> Self {
-        if whole == 0 { Self::ZERO } else { Self(Form::Small(part.into(), whole.into())) }
+    pub const fn from_share(part: u64, whole: u64) -> Self {
+        if whole == 0 { Self::ZERO } else { Self(Form::Fraction(part, whole)) }
     }
 
     fn to_ratio(&self) -> Ratio<BigUint> {
         match &self.0 {
-            Form::Small(numerator, denominator) => {
-                Ratio::new(BigUint::from(*numerator), BigUint::from(*denominator))
-            }
+            Form::Decimal(decimal) => Ratio::new(
+                BigUint::from(decimal.whole()) * Decimal::STEPS + decimal.fraction(),
+                BigUint::from(Decimal::STEPS),
+            ),
+            Form::Fraction(part, whole) => Ratio::new(BigUint::from(*part), BigUint::from(*whole)),
             Form::Large(ratio) => (**ratio).clone(),
         }
     }
 
     fn from_ratio(ratio: Ratio<BigUint>) -> Self {
-        match (u128::try_from(ratio.numer()), u128::try_from(ratio.denom())) {
-            (Ok(numerator), Ok(denominator)) => Self(Form::Small(numerator, denominator)),
+        match (u64::try_from(ratio.numer()), u64::try_from(ratio.denom())) {
+            (Ok(count), Ok(1)) => Self::from_count(count),
+            (Ok(part), Ok(whole)) => Self(Form::Fraction(part, whole)),
             _ => Self(Form::Large(Box::new(ratio))),
         }
     }
@@ -77,15 +80,11 @@ impl Number {
     /// The quotient by a count; zero where the count is zero.
     #[must_use]
     pub fn divided_by(&self, count: u64) -> Self {
-        if count == 0 {
-            return Self::ZERO;
+        match self.0 {
+            _ if count == 0 => Self::ZERO,
+            Form::Decimal(whole) if whole.fraction() == 0 => Self::from_share(whole.whole(), count),
+            _ => Self::from_ratio(self.to_ratio() / BigUint::from(count)),
         }
-        if let Form::Small(numerator, denominator) = self.0
-            && let Some(denominator) = denominator.checked_mul(count.into())
-        {
-            return Self(Form::Small(numerator, denominator));
-        }
-        Self::from_ratio(self.to_ratio() / BigUint::from(count))
     }
 
     /// The smaller of this and a decimal.
@@ -96,24 +95,18 @@ impl Number {
 
     /// How it compares with a decimal.
     pub fn compare(&self, other: Decimal) -> Ordering {
-        const STEPS: u128 = Decimal::STEPS as u128;
-        if let Form::Small(numerator, denominator) = self.0 {
-            let (whole, fraction) = (u128::from(other.whole()), u128::from(other.fraction()));
-            if denominator == 1 {
-                return numerator.cmp(&whole).then(0.cmp(&fraction));
+        match &self.0 {
+            Form::Decimal(own) => own.cmp(&other),
+            Form::Fraction(part, whole) => {
+                // All products stay below 2^128: 2^64 * 10^18 and 2^64 * 2^64.
+                let (part, whole) = (u128::from(*part), u128::from(*whole));
+                let rest = part % whole * u128::from(Decimal::STEPS);
+                (part / whole)
+                    .cmp(&u128::from(other.whole()))
+                    .then_with(|| rest.cmp(&(u128::from(other.fraction()) * whole)))
             }
-            // Below 2^64 * 10^18, which fits.
-            let steps = whole * STEPS + fraction;
-            if denominator == STEPS {
-                return numerator.cmp(&steps);
-            }
-            if let (Some(left), Some(right)) =
-                (numerator.checked_mul(STEPS), steps.checked_mul(denominator))
-            {
-                return left.cmp(&right);
-            }
+            Form::Large(ratio) => (**ratio).cmp(&Self::from_decimal(other).to_ratio()),
         }
-        self.to_ratio().cmp(&Self::from_decimal(other).to_ratio())
     }
 
     /// Whether it reaches a target.
@@ -143,8 +136,8 @@ impl Default for Number {
 
 impl PartialEq for Number {
     fn eq(&self, other: &Self) -> bool {
-        if let (Form::Small(a, 1), Form::Small(b, 1)) = (&self.0, &other.0) {
-            return a == b;
+        if let (Form::Decimal(own), Form::Decimal(other)) = (&self.0, &other.0) {
+            return own == other;
         }
         self.to_ratio() == other.to_ratio()
     }
@@ -156,8 +149,8 @@ impl fmt::Display for Number {
     /// Exactly where it terminates, without trailing zeros; else rounded to six decimals, half
     /// away from zero.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Form::Small(count, 1) = self.0 {
-            return write!(f, "{count}");
+        if let Form::Decimal(decimal) = self.0 {
+            return decimal.fmt(f);
         }
         let ratio = self.to_ratio();
         let places = decimal_places(ratio.denom());
@@ -219,14 +212,10 @@ impl Sum {
     pub fn into_number(self) -> Number {
         const STEPS: u128 = Decimal::STEPS as u128;
         let whole = self.whole + self.fraction / STEPS;
-        let fraction = self.fraction % STEPS;
-        if fraction == 0 {
-            return Number(Form::Small(whole, 1));
-        }
-        match whole.checked_mul(STEPS).and_then(|steps| steps.checked_add(fraction)) {
-            Some(steps) => Number(Form::Small(steps, STEPS)),
-            None => Number::from_ratio(Ratio::new(
-                BigUint::from(whole) * STEPS + fraction,
+        match (u64::try_from(whole), u64::try_from(self.fraction % STEPS)) {
+            (Ok(whole), Ok(fraction)) => Number::from_decimal(Decimal::from_parts(whole, fraction)),
+            _ => Number::from_ratio(Ratio::new(
+                BigUint::from(self.whole) * STEPS + self.fraction,
                 BigUint::from(STEPS),
             )),
         }

@@ -56,11 +56,11 @@ impl Period {
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { year, number, months } = self;
-        match LETTERS.into_iter().find(|(known, _)| known == months) {
-            Some((12, _)) => write!(f, "{year:04}"),
-            Some((1, _)) => write!(f, "{year:04}-{:02}", number + 1),
-            Some((_, letter)) => write!(f, "{year:04}-{letter}{}", number + 1),
-            None => write!(f, "{year:04}"),
+        let letter = LETTERS.into_iter().find(|(known, _)| known == months);
+        match (months, letter) {
+            (1, _) => write!(f, "{year:04}-{:02}", number + 1),
+            (2..12, Some((_, letter))) => write!(f, "{year:04}-{letter}{}", number + 1),
+            _ => write!(f, "{year:04}"),
         }
     }
 }

@@ -112,11 +112,11 @@ impl Problems {
 
     /// Adds one.
     pub fn push(&mut self, problem: Problem) {
-        if !self.is_full() {
-            self.shown.push(problem);
-        } else {
+        if self.is_full() {
             let count = self.rest.entry((problem.file, problem.code)).or_default();
             *count = count.saturating_add(1);
+        } else {
+            self.shown.push(problem);
         }
     }
 

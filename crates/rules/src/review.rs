@@ -106,11 +106,11 @@ impl Evaluator<'_> {
             let Some(target) = asks.renewal else { return true };
             let value = match self.measures.get(measure) {
                 Some(CompiledMeasure::Sustained { up_to_months }) => {
-                    self.sustained(partner, path, tier, *up_to_months, view)
+                    &self.sustained(path, tier, *up_to_months, &mut values)
                 }
                 _ => values.get(measure, Column::Renewal),
             };
-            State::of(&value, Some(target)) == State::Met
+            State::of(value, Some(target)) == State::Met
         })
     }
 }

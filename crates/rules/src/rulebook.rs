@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod check;
+mod diff;
 mod discounts;
 mod document;
 mod edition;
@@ -19,6 +20,7 @@ use crate::day::Day;
 
 pub use catalogue::Catalogue;
 pub use check::check_sequence;
+pub use diff::{Area, Change, ChangeKind, Diff, diff};
 pub use edition::*;
 pub use load::load;
 
@@ -34,6 +36,25 @@ pub fn in_force<'a>(
         .filter(|edition| edition.in_force_from <= as_of)
         .filter(|edition| known_at.is_none_or(|moment| edition.published_at <= moment))
         .max_by_key(|edition| (edition.in_force_from, edition.published_at))
+}
+
+impl Edition {
+    /// The path of an id.
+    pub fn path(&self, id: &str) -> Option<&Path> {
+        self.paths.iter().find(|path| path.id == id)
+    }
+
+    /// The measure of an id.
+    pub fn measure(&self, id: &str) -> Option<&Measure> {
+        self.measures.iter().find(|measure| measure.id == id)
+    }
+}
+
+impl Path {
+    /// The tier of an id.
+    pub fn tier(&self, id: &str) -> Option<&Tier> {
+        self.tiers.iter().find(|tier| tier.id == id)
+    }
 }
 
 impl Tier {

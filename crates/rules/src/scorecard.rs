@@ -196,15 +196,16 @@ impl Evaluator<'_> {
             return Vec::new();
         };
         let values = Values::new(self, partner, view, standing.history.last_reset_on);
-        let row = |(&number, cells): (&usize, &Columns<crate::evaluation::Cell>)| {
+        let row = |(at, (&number, cells)): (usize, (&usize, &Columns<crate::evaluation::Cell>))| {
             let measure = self.edition.measures.get(number)?;
             let cell = |column: Column| {
                 let cell = cells.get(column);
+                let target = path.target(*standing.tiers.get(column), at, column);
                 let (from, until) = values.days(number, column).printed(view.as_of);
                 CellText {
                     value: cell.value.clone(),
-                    target: cell.target.map(Target::bar),
-                    is_ceiling: matches!(cell.target, Some(Target::AtMost(_))),
+                    target: target.map(Target::bar),
+                    is_ceiling: matches!(target, Some(Target::AtMost(_))),
                     state: cell.state,
                     from,
                     until,
@@ -229,7 +230,7 @@ impl Evaluator<'_> {
                 not_counted,
             })
         };
-        path.rows.iter().zip(&standing.cells).filter_map(row).collect()
+        path.rows.iter().zip(&standing.cells).enumerate().filter_map(row).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::period::Period;
 use guildhall_rules::problem::Problem;
@@ -16,7 +17,8 @@ use crate::text;
 /// Runs the command. The edition is the one in force on the first day of the period.
 pub fn run(args: &DiscountArgs) -> Result<ExitCode, Failure> {
     let folder = Folder::open(&args.sources)?;
-    let period = read_period(&folder.editions, &folder.wanted, &args.period)?;
+    let as_of = args.when.as_of.unwrap_or_else(today);
+    let period = read_period(&folder.editions, &folder.wanted, &args.period, as_of)?;
     let known_at = args.when.known_at;
     let edition = folder.editions.choose(&folder.wanted, period.first_day(), known_at)?;
     let facts = folder.load(known_at)?;
@@ -25,7 +27,6 @@ pub fn run(args: &DiscountArgs) -> Result<ExitCode, Failure> {
     let Some(scheme) = evaluator.support_scheme() else {
         return Err(no_scheme(edition).into());
     };
-    let as_of = args.when.as_of.unwrap_or_else(today);
     let statement = evaluator.discount_statement(scheme, partner, period, as_of);
     if args.json {
         super::print_json(&statement)?;
@@ -41,8 +42,14 @@ fn no_scheme(edition: &Edition) -> Problem {
     Problem::new("no-discount", format!("the edition `{}` has no support discount", edition.id))
 }
 
-/// Reads the name of a period of whichever length the network's schemes have.
-fn read_period(editions: &Editions, wanted: &Wanted, text: &str) -> Result<Period, Failure> {
+/// Reads the name of a period of whichever length the network's schemes have. What is wrong is
+/// told by the example of the period in which a day lies.
+fn read_period(
+    editions: &Editions,
+    wanted: &Wanted,
+    text: &str,
+    as_of: Day,
+) -> Result<Period, Failure> {
     let network = editions.network_of(wanted);
     let mut lengths: Vec<u8> = editions
         .of_network(&network)
@@ -60,10 +67,8 @@ fn read_period(editions: &Editions, wanted: &Wanted, text: &str) -> Result<Perio
     if let Some(period) = lengths.iter().find_map(|months| Period::parse(text, *months)) {
         return Ok(period);
     }
-    let examples: Vec<String> = lengths
-        .iter()
-        .map(|months| format!("`{}`", Period::containing(today(), *months)))
-        .collect();
+    let examples: Vec<String> =
+        lengths.iter().map(|months| format!("`{}`", Period::containing(as_of, *months))).collect();
     let problem = Problem::new("bad-period", format!("`{text}` is not a period of the discount"));
     Err(problem.hint(format!("write it as {}", examples.join(" or "))).into())
 }

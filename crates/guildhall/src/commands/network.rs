@@ -148,7 +148,7 @@ fn csv_fields(scorecard: &Scorecard, measures: &[&str]) -> Vec<String> {
         text(scorecard.upgrade.met),
         text(scorecard.attained.as_ref()),
         text(review.due_on),
-        text(review.outcome.map(|outcome| outcome.word())),
+        text(review.outcome.map(guildhall_rules::review::ReviewOutcome::word)),
         text(review.to_tier.as_ref()),
         text(review.grace_until),
         text(discount.map(|discount| &discount.percent)),

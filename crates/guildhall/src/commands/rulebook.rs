@@ -7,10 +7,10 @@ use std::process::ExitCode;
 
 use guildhall_rules::examples;
 use guildhall_rules::problem::{Problem, Problems};
-use guildhall_rules::rulebook::{Catalogue, Edition, check_sequence, load};
+use guildhall_rules::rulebook::{Catalogue, Edition, check_sequence, diff, load};
 
 use crate::cli::RulebookCommand;
-use crate::editions::{edition_folders, read_examples, read_text};
+use crate::editions::{Editions, Wanted, edition_folders, read_examples, read_text};
 use crate::failure::{Failure, talk};
 use crate::terminal::{plain, style};
 
@@ -18,7 +18,44 @@ use crate::terminal::{plain, style};
 pub fn run(command: &RulebookCommand) -> Result<ExitCode, Failure> {
     match command {
         RulebookCommand::Check { paths, json } => check(paths, *json),
-        RulebookCommand::Diff { .. } => Err(Failure::Broken("not yet".to_owned())),
+        RulebookCommand::Diff { old, new, rulebooks, json } => {
+            compare(old, new, rulebooks.as_deref(), *json)
+        }
+    }
+}
+
+/// Says what changed between two editions.
+fn compare(
+    old: &str,
+    new: &str,
+    rulebooks: Option<&Path>,
+    json: bool,
+) -> Result<ExitCode, Failure> {
+    let mut editions = Editions::load(rulebooks)?;
+    let (old, new) = (edition(&mut editions, old)?, edition(&mut editions, new)?);
+    let found = diff(&old, &new);
+    if json {
+        super::print_json(&found)?;
+    } else {
+        crate::text::diff::print(&mut anstream::stdout().lock(), &old, &new, &found)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The one edition that a name stands for.
+fn edition(editions: &mut Editions, name: &str) -> Result<Edition, Failure> {
+    match editions.resolve(name)? {
+        Wanted::Edition(id) => match editions.get(&id) {
+            Some(edition) => Ok(edition.clone()),
+            None => Err(Failure::Broken(format!("the edition `{id}` is gone"))),
+        },
+        Wanted::Network(network) => {
+            let ids: Vec<&str> =
+                editions.of_network(&network).map(|edition| edition.id.as_str()).collect();
+            let message = format!("`{name}` is a network, and two editions are compared");
+            let hint = format!("its editions are {}", ids.join(", "));
+            Err(Problem::new("unknown-rulebook", message).hint(hint).into())
+        }
     }
 }
 

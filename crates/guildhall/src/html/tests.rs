@@ -1,7 +1,5 @@
 //! Pages of invented partners: everything is escaped, every branch of the templates is reached,
 //! and what is written is well formed.
-#![expect(clippy::expect_used, reason = "a test may stop at once")]
-
 mod sample;
 
 use guildhall_rules::discount::DiscountStatement;
@@ -155,7 +153,7 @@ fn bars_stand_against_their_targets() {
     assert!(page.contains("target to stay under"));
     let mut without = scorecard();
     without.support_discount = None;
-    without.rows.retain(|row| row.measure == "masters");
+    without.rows.retain(|row| row.measure == "experts");
     for row in &mut without.rows {
         row.upgrade = cell("2", "", State::NotRequired, None);
     }
@@ -289,10 +287,10 @@ fn reviews_are_told_in_words() {
     let due = ReviewForecast {
         last_on: Some(day("2030-06-29")),
         due_on: Some(day("2031-06-29")),
-        to_tier: Some("ridge".to_owned()),
+        to_tier: Some("upper".to_owned()),
         ..ReviewForecast::default()
     };
-    let ridge = || Some("ridge".to_owned());
+    let ridge = || Some("upper".to_owned());
     let grace_until = Some(day("2031-09-27"));
     let (renew, grace) = (Some(ReviewOutcome::Renew), Some(ReviewOutcome::Grace));
     let down = Some(ReviewOutcome::Downgrade);
@@ -358,12 +356,12 @@ fn tiers_at_the_ends_of_the_ladder() {
         ],
     );
     let highest = Scorecard {
-        tier: Some("summit".to_owned()),
-        renewal: asks("summit"),
+        tier: Some("tiles".to_owned()),
+        renewal: asks("tiles"),
         upgrade: none(),
-        attained: Some("summit".to_owned()),
+        attained: Some("tiles".to_owned()),
         rows: vec![row(
-            "masters",
+            "experts",
             cell("2", "2", State::Met, None),
             cell("2", "", State::NotRequired, None),
         )],
@@ -388,7 +386,7 @@ fn a_window_without_a_beginning_has_no_value() {
     let mut scorecard = scorecard();
     let days = Some(("", "2031-07-01"));
     scorecard.rows = vec![row(
-        "projects",
+        "jobs",
         cell("0", "", State::NotRequired, days),
         cell("0", "3", State::Unknown, days),
     )];

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use guildhall_rules::changes::{Cause, CellChange, CellValue, Changes};
+use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::State;
 
 use super::grouped;
@@ -88,6 +89,15 @@ fn cause_text(cause: &Cause) -> String {
                 (None, None) => "not known any more".to_owned(),
             };
             format!("− {} ({why})", name(fact, subject))
+        }
+        Cause::Path { before, after } => {
+            format!("the partner is on the path {}, was on {}", plain(after), plain(before))
+        }
+        Cause::Window { before, after } => {
+            let text = |day: &Option<Day>| {
+                day.map_or_else(|| "without a beginning".to_owned(), |day| day.to_string())
+            };
+            format!("the window is from {}, was from {}", text(after), text(before))
         }
         Cause::Tier { before, after } => {
             let text = |tier: &Option<String>| tier.clone().unwrap_or_else(|| "no tier".to_owned());

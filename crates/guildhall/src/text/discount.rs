@@ -6,7 +6,7 @@ use guildhall_rules::discount::DiscountStatement;
 use guildhall_rules::evaluation::State;
 use guildhall_rules::rulebook::WhenLost;
 
-use super::print_facts;
+use super::{print_facts, wrapped};
 use crate::terminal::{fit, mark, plain, style, width};
 
 /// Prints a statement on its own.
@@ -38,54 +38,52 @@ pub fn print_statement(
     let result = format!("{} percent", statement.percent);
     let title = format!("{} {}", statement.title, statement.period);
     writeln!(out, "{head}{}{result}{head:#}", fit(&title, width.saturating_sub(result.len())))?;
-    writeln!(
-        out,
-        "  {faint}for {} to {}, measured from {} to {}{faint:#}",
+    let text = format!(
+        "for {} to {}, measured from {} to {}",
         statement.period_days.0,
         statement.period_days.1.plus_days(-1),
         statement.from,
         statement.until.plus_days(-1)
-    )?;
+    );
+    for line in wrapped(&text, width.saturating_sub(2)) {
+        writeln!(out, "  {faint}{line}{faint:#}")?;
+    }
     for rule in &statement.eligibility {
         let (mark, colour) = mark(rule.state);
         let state = match rule.state {
-            State::Met => "",
+            State::Met => "met",
             State::Unknown => "unknown",
             State::NotMet | State::NotRequired => "not met",
         };
-        let detail = rule.detail.as_deref().map_or_else(String::new, plain);
-        let both = [state, &detail].iter().filter(|text| !text.is_empty()).count() == 2;
-        let between = if both { ": " } else { "" };
-        writeln!(
-            out,
-            "  {colour}{mark}{colour:#} {}{state}{between}{detail}",
-            fit(&rule.rule, 30)
-        )?;
+        let detail = rule
+            .detail
+            .as_deref()
+            .map_or_else(String::new, |detail| format!(": {}", plain(detail)));
+        writeln!(out, "  {colour}{mark}{colour:#} {}{state}{detail}", fit(&rule.rule, 22))?;
     }
-    let wide = width.saturating_sub(44).max(16);
-    let points = |points: &str| format!("{points:>4} points");
-    let base = statement.base_percent.to_string();
-    let is_eligible = statement.eligible;
-    let note = if is_eligible { "" } else { "  only for whoever is eligible" };
-    writeln!(out, "    {}{}{note}", fit("Base", wide + 26), points(&base))?;
+    let (title_cells, value_cells) = (24, width.saturating_sub(4 + 24 + 10));
+    let line = |title: &str, value: &str, points: &str| {
+        let (title, value) = (fit(title, title_cells - 1), fit(value, value_cells));
+        format!("{title} {value}{points:>3} points")
+    };
+    let base = if statement.eligible { "" } else { "for whoever is eligible" };
+    writeln!(out, "    {}", line("Base", base, &statement.base_percent.to_string()))?;
     for measure in &statement.measures {
         let (mark, colour) = mark(measure.state);
         let at = if measure.is_ceiling { "at most" } else { "at least" };
+        let needed = measure.min_n.map_or_else(String::new, |min_n| format!(" of {min_n} needed"));
         let value = match measure.state {
-            State::Unknown => "nothing to measure".to_owned(),
-            _ => format!("{}, {at} {}", measure.value, measure.target),
+            State::Unknown => format!("nothing to measure, {at} {} asked", measure.target),
+            _ => format!("{}, {at} {} ({}{needed})", measure.value, measure.target, measure.n),
         };
-        let line = fit(&format!("{} {value}", fit(&measure.title, wide - 1)), wide + 26);
-        let earned = points(&measure.points.to_string());
-        writeln!(out, "  {colour}{mark}{colour:#} {line}{earned}")?;
-        let of = match measure.min_n {
-            Some(min_n) => format!("{} measured, at least {min_n} needed", measure.n),
-            None => format!("{} measured", measure.n),
-        };
-        writeln!(out, "    {faint}{of}{faint:#}")?;
+        let earned = measure.points.to_string();
+        writeln!(out, "  {colour}{mark}{colour:#} {}", line(&measure.title, &value, &earned))?;
         if explain {
             print_facts(out, &measure.counted, &measure.not_counted, width)?;
         }
+    }
+    if !statement.eligible {
+        writeln!(out, "    {faint}Not eligible: the points are shown, and earn nothing.{faint:#}")?;
     }
     if let Some(day) = statement.lost_on {
         let bad = style::BAD;

@@ -47,10 +47,14 @@ pub fn print(
         }
         let attained = title(&scorecard.attained).unwrap_or_else(|| "none".to_owned());
         let (review, colour) = review_text(&scorecard);
-        writeln!(out, "{}{colour}{review}{colour:#}", fit(&attained, 12))?;
+        writeln!(out, "{} {colour}{review}{colour:#}", fit(&attained, 11))?;
     }
     let noun = if count == 1 { "partner" } else { "partners" };
-    writeln!(out, "{faint}{count} {noun}{faint:#}")
+    writeln!(
+        out,
+        "{faint}{count} {noun}; requirements met of those asked; review due, and whether it"
+    )?;
+    writeln!(out, "would renew (✓), be kept in grace (~) or go down (✗){faint:#}")
 }
 
 /// `✗ 5/9`: requirements met of those asked.

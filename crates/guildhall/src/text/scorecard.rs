@@ -7,7 +7,7 @@ use guildhall_rules::review::ReviewOutcome;
 use guildhall_rules::rulebook::{Column, Edition, MeasureRule};
 use guildhall_rules::scorecard::{CellText, Row, Scorecard};
 
-use super::{grouped, print_facts, tier_title};
+use super::{grouped, print_facts, tier_title, wrapped};
 use crate::terminal::{fit, mark, plain, style, width};
 
 /// Prints a scorecard; with `explain`, the facts behind each row too.
@@ -59,12 +59,11 @@ fn print_head(
     let path = edition.paths.iter().find(|path| path.id == scorecard.path);
     let path = path.map_or_else(|| plain(&scorecard.path), |path| path.title.clone());
     let known = scorecard.known_at.map_or_else(String::new, |at| format!(", as known at {at}"));
-    writeln!(
-        out,
-        "{faint}{} · {path} path · rulebook {}{known}{faint:#}",
-        plain(&scorecard.partner),
-        edition.id
-    )?;
+    let partner = plain(&scorecard.partner);
+    let text = format!("{partner} · {path} · rulebook {}{known}", edition.id);
+    for line in wrapped(&text, width) {
+        writeln!(out, "{faint}{line}{faint:#}")?;
+    }
     writeln!(out)?;
     let title = |tier: &str| tier_title(edition, &scorecard.path, tier, scorecard.as_of);
     let held = match &scorecard.tier {
@@ -164,12 +163,15 @@ fn print_component_head(
 fn print_row(
     out: &mut impl Write,
     row: &Row,
-    scorecard: &Scorecard,
+    _scorecard: &Scorecard,
     edition: &Edition,
     width: usize,
 ) -> io::Result<()> {
     let (wide, cell) = layout(width);
-    write!(out, "  {}", fit(&plain(&row.title), wide))?;
+    // A title that is too long goes on below, so that no two rows ever look alike.
+    let title = wrapped(&plain(&row.title), wide.saturating_sub(2));
+    let mut title = title.iter();
+    write!(out, "  {}", fit(title.next().map_or("", String::as_str), wide))?;
     let is_yes_no = edition.measures.iter().any(|measure| {
         measure.id == row.measure
             && matches!(measure.rule, MeasureRule::Document { .. } | MeasureRule::Decision { .. })
@@ -182,7 +184,10 @@ fn print_row(
         write!(out, "{colour}{mark}{colour:#} {text}")?;
     }
     writeln!(out)?;
-    print_windows(out, row, scorecard, width)
+    for line in title {
+        writeln!(out, "    {line}")?;
+    }
+    print_windows(out, row, width)
 }
 
 /// A value against its target: `5 of 6`.
@@ -199,30 +204,27 @@ fn cell_text(cell: &CellText, is_yes_no: bool) -> String {
 }
 
 /// The windows of a row in words, where it looks at more than the day.
-fn print_windows(
-    out: &mut impl Write,
-    row: &Row,
-    scorecard: &Scorecard,
-    width: usize,
-) -> io::Result<()> {
+fn print_windows(out: &mut impl Write, row: &Row, width: usize) -> io::Result<()> {
     let words = |cell: &CellText| match (cell.from, cell.until) {
-        (Some(from), Some(until)) => Some(format!("{from} to {}", until.plus_days(-1))),
+        (Some(from), Some(until)) => Some(format!("from {from} to {}", until.plus_days(-1))),
         (None, Some(_)) => Some("no review on record".to_owned()),
         _ => None,
     };
     let (renewal, upgrade) = (words(&row.renewal), words(&row.upgrade));
     let faint = style::FAINT;
-    let _ = scorecard;
     let text = match (renewal, upgrade) {
         (None, None) => return Ok(()),
-        (Some(a), Some(b)) if a == b => format!("counted from {a}"),
+        (Some(a), Some(b)) if a == b => format!("counted {a}"),
         (a, b) => {
             let day = || "as of the day".to_owned();
             let (a, b) = (a.unwrap_or_else(day), b.unwrap_or_else(day));
-            format!("renewal from {a}; upgrade from {b}")
+            format!("renewal {a}; upgrade {b}")
         }
     };
-    writeln!(out, "    {faint}{}{faint:#}", fit(&text, width.saturating_sub(4)).trim_end())
+    for line in wrapped(&text, width.saturating_sub(4)) {
+        writeln!(out, "    {faint}{line}{faint:#}")?;
+    }
+    Ok(())
 }
 
 fn print_foot(
@@ -239,7 +241,7 @@ fn print_foot(
         let id = edition.measures.get(at).map(|measure| &measure.id);
         scorecard.rows.iter().any(|row| Some(&row.measure) == id)
     };
-    let assumed: Vec<String> = edition
+    let mut assumed: Vec<String> = edition
         .paths
         .iter()
         .filter(|path| path.id == scorecard.path)
@@ -256,8 +258,21 @@ fn print_foot(
             Some(format!("{} of {}", measure.title, tier.title))
         })
         .collect();
+    if scorecard.review.grace_until.is_some() && edition.review.grounds.assumed.is_some() {
+        assumed.push("the grace at a review".to_owned());
+    }
+    if scorecard.support_discount.is_some() {
+        for scheme in &edition.discounts {
+            let numbers = scheme.measures.iter().filter(|asked| asked.grounds.assumed.is_some());
+            let titles = numbers.filter_map(|asked| edition.measures.get(asked.measure));
+            assumed.extend(titles.map(|measure| format!("numbers of {}", measure.title)));
+        }
+    }
     if !assumed.is_empty() {
-        writeln!(out, "{faint}Assumed, not published: {}.{faint:#}", assumed.join("; "))?;
+        let text = format!("Assumed, not published: {}.", assumed.join("; "));
+        for line in wrapped(&text, width) {
+            writeln!(out, "{faint}{line}{faint:#}")?;
+        }
     }
     if !explain && !scorecard.rows.is_empty() {
         let text = "--explain lists the facts that counted and those that did not";

@@ -286,7 +286,7 @@ class Moment:
 
 # --------------------------------------------------------------------------- reviews and tiers
 
-KIND_ORDER = ["enrolment", "review", "renewal", "downgrade", "upgrade", "executive_review", "suspended", "reinstated"]
+KIND_ORDER = ["enrolment", "review", "renewal", "upgrade", "downgrade", "executive_review", "suspended", "reinstated"]
 
 
 def review_key(row):

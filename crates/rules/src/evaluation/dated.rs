@@ -4,7 +4,7 @@ use super::selection::{CompiledSelection, Place, Reads};
 use super::viewpoint::{Days, Viewpoint};
 use super::{Evaluator, Value};
 use crate::day::Day;
-use crate::facts::{Dated, Partner, Review, ReviewKind, Table};
+use crate::facts::{Dated, NO_CODE, Partner, Review, ReviewKind, Table};
 use crate::number::{Number, Sum};
 use crate::reason::Reason;
 use crate::rulebook::FactKind;
@@ -37,6 +37,10 @@ impl CompiledSelection {
         days: Days,
         view: &Viewpoint,
     ) -> Verdict {
+        // An event without an amount has nothing for a sum or a mean to look at.
+        if self.kind == FactKind::Event && self.reads_amounts() && !row.tags.has_amount() {
+            return Verdict::NotListed;
+        }
         if !self.filters.is_empty() && !self.filters.pass(|place| field(table, at, row, place)) {
             return Verdict::NotListed;
         }
@@ -58,10 +62,10 @@ impl CompiledSelection {
                     return Some(Reason::Expired);
                 }
             }
-            FactKind::Event if days == Days::InForce => {
-                if row.end.is_some_and(|until| until <= view.as_of) {
-                    return Some(Reason::Expired);
-                }
+            FactKind::Event
+                if days == Days::InForce && row.end.is_some_and(|until| until <= view.as_of) =>
+            {
+                return Some(Reason::Expired);
             }
             _ => {}
         }
@@ -75,9 +79,7 @@ impl CompiledSelection {
         if days == Days::Unknown || days.is_before(on) || days.is_behind(on, view) {
             return Some(Reason::OutsideWindow);
         }
-        if self.currency.is_some_and(|own| {
-            row.currency != own && (self.is_money || row.currency != crate::facts::Currency::NONE)
-        }) {
+        if !self.takes_currency(row.currency) {
             return Some(Reason::OtherCurrency);
         }
         if self.desk.is_some_and(|desk| row.tags.desk() != desk) {
@@ -94,6 +96,7 @@ impl CompiledSelection {
 #[inline]
 pub(crate) fn field(table: &Table, at: usize, row: &Dated, place: Place) -> u32 {
     match place {
+        Place::Code if row.code == NO_CODE => u32::MAX,
         Place::Code => row.code.into(),
         Place::OpenedBy => row.tags.opened_by() as u32,
         Place::Severity => row.tags.severity().map_or(u32::MAX, |severity| severity as u32),
@@ -111,26 +114,29 @@ impl Evaluator<'_> {
         days: Days,
         view: &Viewpoint,
     ) -> Value {
-        let (Some(table), true) = (self.facts.table(of.kind), days != Days::Unknown) else {
-            return Value::default();
-        };
-        let range = table.rows.range(partner);
+        let Some(table) = self.facts.table(of.kind) else { return Value::UNKNOWN };
+        let Some((first, last)) = days.bounds(view) else { return Value::UNKNOWN };
+        // Rows outside these days are judged not to count, as evidence shows.
+        let range = table.between(partner, first, last);
+        if of.is_plain() && of.currency.is_none() && matches!(reads, Reads::Count) {
+            let n = range.len() as u64;
+            return Value { number: Number::from_count(n), n, is_known: true };
+        }
         let rows = table.rows.rows.get(range.clone()).unwrap_or_default();
-        let counted = range
-            .zip(rows)
-            .filter(|(at, row)| of.judge(table, *at, row, days, view) == Verdict::Counted);
+        // Nothing but the day and the currency can keep a plain fact from counting.
+        let is_plain = of.is_plain();
+        let counted = range.zip(rows).filter(|(at, row)| match is_plain {
+            true => of.takes_currency(row.currency),
+            false => of.judge(table, *at, row, days, view) == Verdict::Counted,
+        });
         match reads {
             Reads::Count => {
                 let n = counted.count() as u64;
                 Value { number: Number::from_count(n), n, is_known: true }
             }
             Reads::Sum => {
-                let (mut sum, mut n) = (Sum::default(), 0);
-                for (at, _) in counted {
-                    sum.add(table.amounts.get(at).copied().unwrap_or_default());
-                    n += 1;
-                }
-                Value { number: sum.into_number(), n, is_known: true }
+                let (number, n) = total(table, counted.map(|(at, _)| at));
+                Value { number, n, is_known: true }
             }
             Reads::Distinct { place, group_of } => {
                 let group = |value: u32| match group_of {
@@ -155,7 +161,10 @@ impl Evaluator<'_> {
                 }
                 Value { number: Number::from_share(part, n), n, is_known: n > 0 }
             }
-            Reads::Mean => mean(table, counted.map(|(at, _)| at)),
+            Reads::Mean => {
+                let (number, n) = total(table, counted.map(|(at, _)| at));
+                Value { number: number.divided_by(n), n, is_known: n > 0 }
+            }
         }
     }
 
@@ -220,30 +229,35 @@ pub(crate) fn document_last(row: &Dated, validated: Day, valid_months: u16) -> D
     row.end.unwrap_or_else(|| validated.plus_months(valid_months.into()))
 }
 
-/// The mean of the amounts at these rows, each divided by its own divisor.
-fn mean(table: &Table, counted: impl Iterator<Item = usize>) -> Value {
+/// The sum of the amounts at these rows, each divided by its own divisor, and their number.
+#[inline]
+fn total(table: &Table, counted: impl Iterator<Item = usize>) -> (Number, u64) {
+    let amount = |at: usize| table.amounts.get(at).copied().unwrap_or_default();
     let mut n = 0;
+    if table.divisors.is_empty() {
+        let mut sum = Sum::default();
+        for at in counted {
+            n += 1;
+            sum.add(amount(at));
+        }
+        return (sum.into_number(), n);
+    }
     // Sums by divisor, so that nothing is rounded and few fractions are added.
     let mut sums: Vec<(u32, Sum)> = Vec::new();
     for at in counted {
         n += 1;
         let divisor = table.divisors.get(at).copied().unwrap_or(1).max(1);
-        let amount = table.amounts.get(at).copied().unwrap_or_default();
         match sums.iter_mut().find(|(known, _)| *known == divisor) {
-            Some((_, sum)) => sum.add(amount),
+            Some((_, sum)) => sum.add(amount(at)),
             None => {
                 let mut sum = Sum::default();
-                sum.add(amount);
+                sum.add(amount(at));
                 sums.push((divisor, sum));
             }
         }
     }
-    let total = sums
-        .into_iter()
-        .map(|(divisor, sum)| sum.into_number().divided_by(divisor.into()))
-        .reduce(|a, b| a.plus(&b))
-        .unwrap_or_default();
-    Value { number: total.divided_by(n), n, is_known: n > 0 }
+    let parts = sums.into_iter().map(|(divisor, sum)| sum.into_number().divided_by(divisor.into()));
+    (parts.reduce(|a, b| a.plus(&b)).unwrap_or_default(), n)
 }
 
 impl Days {

@@ -93,6 +93,12 @@ impl Evaluator<'_> {
     }
 }
 
+impl Default for History {
+    fn default() -> Self {
+        Self::NOTHING
+    }
+}
+
 impl History {
     const NOTHING: Self = Self {
         tier: TierHeld::Unknown,

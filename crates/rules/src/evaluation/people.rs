@@ -11,12 +11,14 @@ use crate::reason::Reason;
 use crate::rulebook::{Catalogue, Edition, PeopleRule};
 
 /// Most people measures of one edition.
-pub(crate) const PEOPLE_MEASURES: usize = 64;
+pub(crate) const PEOPLE_MEASURES: usize = 63;
 
 /// What each credential of the catalogue means to each people measure.
 #[derive(Debug)]
 pub(crate) struct PeopleRules {
     credentials: Vec<CredentialRule>,
+    /// The ranks in use, lowest first; the rules name them by position.
+    ranks: Vec<u8>,
     count: u32,
     /// Measures by level list credentials that the edition does not know.
     lists_unknown: u64,
@@ -27,6 +29,8 @@ pub(crate) struct PeopleRules {
 pub(crate) struct CredentialRule {
     pub(crate) is_known: bool,
     pub(crate) rank: u8,
+    /// The position of the rank among those in use.
+    rank_place: u8,
     pub(crate) validity_months: Option<u16>,
     /// Whoever holds it counts in these.
     holding: u64,
@@ -34,17 +38,11 @@ pub(crate) struct CredentialRule {
     highest: u64,
 }
 
-/// What a person comes to at a partner.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct PersonCount {
-    /// The measures in which the person counts.
-    pub(crate) mask: u64,
-    /// The highest rank held.
-    pub(crate) rank: u8,
-}
-
 impl PeopleRules {
     pub(crate) fn new(edition: &Edition, catalogue: &Catalogue) -> Self {
+        let mut ranks: Vec<u8> = edition.levels.iter().map(|level| level.rank).collect();
+        ranks.sort_unstable();
+        ranks.dedup();
         let credentials = catalogue
             .credentials
             .iter()
@@ -54,12 +52,16 @@ impl PeopleRules {
                 CredentialRule {
                     is_known: credential.is_some(),
                     rank: level.map_or(0, |level| level.rank),
+                    rank_place: level
+                        .and_then(|level| ranks.iter().position(|rank| *rank == level.rank))
+                        .and_then(|place| u8::try_from(place).ok())
+                        .unwrap_or(0),
                     validity_months: credential.and_then(|credential| credential.validity_months),
                     ..CredentialRule::default()
                 }
             })
             .collect();
-        Self { credentials, count: 0, lists_unknown: 0 }
+        Self { credentials, ranks, count: 0, lists_unknown: 0 }
     }
 
     /// Adds a measure and returns its bit.
@@ -162,12 +164,82 @@ pub(crate) fn membership_reason(rows: &[Membership], view: &Viewpoint) -> Option
     reason
 }
 
+/// What people hold, looked at from a viewpoint.
+///
+/// Made once for all people of a network: what each credential means, with the days between which
+/// it must have been issued. Memory for the masks by rank is used again for each person.
+pub(crate) struct Holdings {
+    meanings: Vec<Meaning>,
+    as_of: Day,
+    last: Day,
+    /// By rank: the measures in which the highest level counts; [`HELD`] where any is held.
+    by_rank: Vec<u64>,
+}
+
+/// What holding a credential comes to, on the viewpoint's day.
+#[derive(Clone, Copy, Debug)]
+struct Meaning {
+    /// Issued before, it is expired where the fact names no last day.
+    valid_from: Day,
+    rank_place: u8,
+    holding: u64,
+    highest: u64,
+}
+
+/// Marks a rank as held, whatever counts there. No measure has this bit.
+const HELD: u64 = 1 << 63;
+
+impl Holdings {
+    pub(crate) fn new(rules: &PeopleRules, view: &Viewpoint) -> Self {
+        let meaning = |rule: &CredentialRule| Meaning {
+            valid_from: match rule.validity_months {
+                _ if !rule.is_known => Day::MAX,
+                Some(months) => view.first_issue_day(months),
+                None => Day::MIN,
+            },
+            rank_place: rule.rank_place,
+            holding: rule.holding,
+            highest: if rule.is_known { rule.highest | HELD } else { 0 },
+        };
+        Self {
+            meanings: rules.credentials.iter().map(meaning).collect(),
+            as_of: view.as_of,
+            last: view.last,
+            by_rank: vec![0; rules.ranks.len().max(1)],
+        }
+    }
+
+    /// In which measures a person counts by what they hold: a bit for each.
+    #[inline]
+    #[expect(clippy::needless_bitwise_bool, reason = "no branch on what cannot be predicted")]
+    pub(crate) fn mask(&mut self, held: &[HeldCredential]) -> u64 {
+        let mut mask = 0;
+        self.by_rank.fill(0);
+        for held in held {
+            let Some(meaning) = self.meanings.get(usize::from(held.credential)) else { continue };
+            // The same conditions as in [`credential_reason`], without a branch on any of them:
+            // which of a person's credentials are valid is anybody's guess, the processor's too.
+            let is_unexpired = held.expires_on >= Some(self.as_of);
+            let is_endless = held.expires_on.is_none() & (held.issued_on >= meaning.valid_from);
+            let is_valid = (is_unexpired | is_endless) & (held.issued_on <= self.last);
+            let counts = 0_u64.wrapping_sub(u64::from(is_valid));
+            mask |= counts & meaning.holding;
+            if let Some(of_rank) = self.by_rank.get_mut(usize::from(meaning.rank_place)) {
+                *of_rank |= counts & meaning.highest;
+            }
+        }
+        let highest = self.by_rank.iter().rev().find(|of_rank| **of_rank != 0);
+        mask | highest.map_or(0, |of_rank| of_rank & !HELD)
+    }
+}
+
 impl Evaluator<'_> {
     /// How many people count in each people measure, by bit.
     pub(crate) fn count_people(
         &self,
         partner: PartnerNumber,
         view: &Viewpoint,
+        holdings: &mut Holdings,
     ) -> [u32; PEOPLE_MEASURES] {
         let mut counts = [0_u32; PEOPLE_MEASURES];
         for rows in self.people_of(partner) {
@@ -175,7 +247,7 @@ impl Evaluator<'_> {
             if membership_reason(rows, view).is_some() {
                 continue;
             }
-            let mut mask = self.count_person(first.person, view).mask;
+            let mut mask = holdings.mask(self.facts.credentials.of(first.person));
             while mask != 0 {
                 if let Some(count) = counts.get_mut(mask.trailing_zeros() as usize) {
                     *count += 1;
@@ -189,27 +261,5 @@ impl Evaluator<'_> {
     /// The rows of each person of a partner.
     pub(crate) fn people_of(&self, partner: PartnerNumber) -> impl Iterator<Item = &[Membership]> {
         self.facts.memberships.of(partner.0).chunk_by(|a, b| a.person == b.person)
-    }
-
-    /// In which measures a person counts by what they hold.
-    #[inline]
-    pub(crate) fn count_person(&self, person: u32, view: &Viewpoint) -> PersonCount {
-        let mut count = PersonCount::default();
-        let mut highest = 0;
-        for held in self.facts.credentials.of(person) {
-            let rule = self.people.rule(held);
-            if credential_reason(rule, held, view).is_some() {
-                continue;
-            }
-            count.mask |= rule.holding;
-            if rule.rank > count.rank {
-                count.rank = rule.rank;
-                highest = rule.highest;
-            } else if rule.rank == count.rank {
-                highest |= rule.highest;
-            }
-        }
-        count.mask |= highest;
-        count
     }
 }

@@ -86,6 +86,26 @@ impl CompiledSelection {
         }
     }
 
+    /// Whether a fact of this kind that is not barred counts by its day and currency alone.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.kind, FactKind::Opportunity | FactKind::Rating | FactKind::SurveyResponse)
+            && self.filters.is_empty()
+    }
+
+    /// Whether the measure looks at an amount that may be absent.
+    #[inline]
+    pub(crate) fn reads_amounts(&self) -> bool {
+        self.currency.is_some() && !self.is_money
+    }
+
+    /// Whether an amount is in a currency that counts.
+    #[inline]
+    pub(crate) fn takes_currency(&self, currency: Currency) -> bool {
+        self.currency
+            .is_none_or(|own| currency == own || (!self.is_money && currency == Currency::NONE))
+    }
+
     /// Whether the edition does not know the fact's code, where that keeps it from counting.
     #[inline]
     pub(crate) fn is_unknown(&self, code: u16) -> bool {

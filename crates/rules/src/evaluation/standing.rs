@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::people::PEOPLE_MEASURES;
 use super::{
-    CompiledMeasure, CompiledPath, CompiledTier, Days, Evaluator, History, TierHeld, Value,
-    Viewpoint,
+    CompiledMeasure, CompiledPath, CompiledTier, Days, Evaluator, History, Holdings, TierHeld,
+    Value, Viewpoint,
 };
 use crate::day::Day;
 use crate::facts::PartnerNumber;
@@ -58,8 +58,6 @@ impl State {
 pub struct Cell {
     /// The value; zero where it is unknown.
     pub value: Number,
-    /// What the column's tier asks; none where it asks nothing.
-    pub target: Option<Target>,
     /// What the one comes to against the other.
     pub state: State,
     /// Whether the value is known, which the state does not tell where nothing is asked.
@@ -67,7 +65,7 @@ pub struct Cell {
 }
 
 /// Where a partner stands on a day, without evidence.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Standing {
     /// The edition's path, by position; none where the edition does not know it.
     pub(crate) path: Option<usize>,
@@ -84,6 +82,11 @@ impl Standing {
     /// The cells, by row of the path.
     pub fn cells(&self) -> &[Columns<Cell>] {
         &self.cells
+    }
+
+    /// Moves the cells to the end of others.
+    pub fn move_cells(&mut self, to: &mut Vec<Columns<Cell>>) {
+        to.append(&mut self.cells);
     }
 
     /// The highest tier attained, by position on the path.
@@ -104,8 +107,13 @@ pub(crate) struct Values<'v> {
     partner: PartnerNumber,
     pub(crate) view: &'v Viewpoint,
     last_reset_on: Option<Day>,
+    holdings: Holdings,
     people: Option<[u32; PEOPLE_MEASURES]>,
-    known: Vec<Columns<Option<Value>>>,
+    known: Vec<Columns<Value>>,
+    /// Which of them have been found.
+    is_found: Vec<Columns<bool>>,
+    /// Sustained months, by tier and limit.
+    sustained: Vec<((usize, u8), u8)>,
 }
 
 impl<'v> Values<'v> {
@@ -116,7 +124,29 @@ impl<'v> Values<'v> {
         last_reset_on: Option<Day>,
     ) -> Self {
         let known = vec![Columns::default(); evaluator.measures.len()];
-        Self { evaluator, partner, view, last_reset_on, people: None, known }
+        let is_found = vec![Columns::default(); evaluator.measures.len()];
+        let holdings = Holdings::new(&evaluator.people, view);
+        let sustained = Vec::new();
+        Self {
+            evaluator,
+            partner,
+            view,
+            last_reset_on,
+            holdings,
+            people: None,
+            known,
+            is_found,
+            sustained,
+        }
+    }
+
+    /// Forgets the values of one partner to find those of the next.
+    fn turn_to(&mut self, partner: PartnerNumber, last_reset_on: Option<Day>) {
+        self.partner = partner;
+        self.last_reset_on = last_reset_on;
+        self.people = None;
+        self.sustained.clear();
+        self.is_found.fill(Columns::default());
     }
 
     /// The days that a measure looks at in a column.
@@ -127,25 +157,33 @@ impl<'v> Values<'v> {
     }
 
     /// The value of a measure in a column; of one that depends on the tier, nothing.
-    pub(crate) fn get(&mut self, measure: usize, column: Column) -> Value {
-        if let Some(value) = self.known.get(measure).and_then(|known| known.get(column).clone()) {
-            return value;
+    pub(crate) fn get(&mut self, measure: usize, column: Column) -> &Value {
+        let is_found = self.is_found.get(measure).is_some_and(|found| *found.get(column));
+        if !is_found {
+            self.fill(measure, column);
         }
+        self.known.get(measure).map_or(&Value::UNKNOWN, |known| known.get(column))
+    }
+
+    /// Finds the value of a measure in a column, and in the other where the window is the same.
+    fn fill(&mut self, measure: usize, column: Column) {
         let value = self.find(measure, self.days(measure, column), column);
         let is_same = self.evaluator.edition.measures.get(measure).is_some_and(|measure| {
             measure.windows.renewal == measure.windows.upgrade
                 && !matches!(measure.rule, MeasureRule::Points(_))
         });
-        if let Some(known) = self.known.get_mut(measure) {
-            match column {
-                Column::Renewal => known.renewal = Some(value.clone()),
-                Column::Upgrade => known.upgrade = Some(value.clone()),
-            }
-            if is_same {
-                *known = Columns { renewal: Some(value.clone()), upgrade: Some(value.clone()) };
-            }
+        let (Some(known), Some(is_found)) =
+            (self.known.get_mut(measure), self.is_found.get_mut(measure))
+        else {
+            return;
+        };
+        if is_same {
+            *known = Columns { renewal: value.clone(), upgrade: value };
+            *is_found = Columns { renewal: true, upgrade: true };
+        } else {
+            *known.get_mut(column) = value;
+            *is_found.get_mut(column) = true;
         }
-        value
     }
 
     /// The value of a measure over given days.
@@ -155,9 +193,10 @@ impl<'v> Values<'v> {
         match evaluator.measures.get(measure) {
             None | Some(CompiledMeasure::Sustained { .. }) => Value::default(),
             Some(CompiledMeasure::People { bit }) => {
-                let counts = self
-                    .people
-                    .get_or_insert_with(|| evaluator.count_people(self.partner, self.view));
+                let holdings = &mut self.holdings;
+                let counts = self.people.get_or_insert_with(|| {
+                    evaluator.count_people(self.partner, self.view, holdings)
+                });
                 let n = u64::from(counts.get(*bit as usize).copied().unwrap_or(0));
                 Value { number: Number::from_count(n), n, is_known: true }
             }
@@ -183,6 +222,7 @@ impl<'v> Values<'v> {
         let mut total = Value { is_known: true, ..Value::default() };
         for part in parts {
             let value = self.get(part.measure, column);
+            let n = value.n;
             let points = value.number.times(part.points);
             let points = match part.at_most {
                 Some(ceiling) => points.at_most(ceiling),
@@ -190,7 +230,7 @@ impl<'v> Values<'v> {
             };
             // What is not known earns nothing; the total is what is known for certain.
             total.number = total.number.plus(&points);
-            total.n += value.n;
+            total.n += n;
         }
         total
     }
@@ -204,16 +244,20 @@ impl Evaluator<'_> {
 
     /// Where a partner stands, looked at from a viewpoint.
     pub(crate) fn standing_from(&self, partner: PartnerNumber, view: &Viewpoint) -> Standing {
-        let history = self.history(partner, view);
-        let path_number = self.path(partner);
-        let mut standing = Standing {
-            path: path_number,
-            history,
-            tiers: Columns::default(),
-            cells: Vec::new(),
-            attained: None,
-        };
-        let Some(path) = path_number.and_then(|path| self.paths.get(path)) else { return standing };
+        let mut standing = Standing::default();
+        self.stand(partner, &mut Values::new(self, partner, view, None), &mut standing);
+        standing
+    }
+
+    /// Where a partner stands, in memory that is used again and again.
+    fn stand(&self, partner: PartnerNumber, values: &mut Values<'_>, standing: &mut Standing) {
+        let history = self.history(partner, values.view);
+        standing.path = self.path(partner);
+        standing.history = history;
+        standing.tiers = Columns::default();
+        standing.cells.clear();
+        standing.attained = None;
+        let Some(path) = standing.path.and_then(|path| self.paths.get(path)) else { return };
         standing.tiers = match history.tier {
             TierHeld::Unknown | TierHeld::Foreign(_) => Columns::default(),
             TierHeld::NoTier => {
@@ -224,22 +268,18 @@ impl Evaluator<'_> {
                 upgrade: (tier + 1 < path.tiers.len()).then_some(tier + 1),
             },
         };
-        let mut values = Values::new(self, partner, view, history.last_reset_on);
+        values.turn_to(partner, history.last_reset_on);
+        standing.cells.reserve(path.rows.len());
         for row in 0..path.rows.len() {
-            let cell = |column: Column, values: &mut Values<'_>| {
-                self.cell(partner, path, row, column, *standing.tiers.get(column), values)
-            };
-            let renewal = cell(Column::Renewal, &mut values);
-            let upgrade = cell(Column::Upgrade, &mut values);
+            let renewal = self.cell(path, row, Column::Renewal, standing.tiers.renewal, values);
+            let upgrade = self.cell(path, row, Column::Upgrade, standing.tiers.upgrade, values);
             standing.cells.push(Columns { renewal, upgrade });
         }
-        standing.attained = self.attained(partner, path, &standing.cells, view);
-        standing
+        standing.attained = self.attained(path, &standing.cells, values);
     }
 
     fn cell(
         &self,
-        partner: PartnerNumber,
         path: &CompiledPath,
         row: usize,
         column: Column,
@@ -252,31 +292,29 @@ impl Evaluator<'_> {
                 let names = |tier: &CompiledTier| tier.names.get(row).copied().unwrap_or(false);
                 let own = tier.filter(|&tier| path.tiers.get(tier).is_some_and(names));
                 let of = own.or_else(|| path.tiers.iter().position(names)).unwrap_or(0);
-                self.sustained(partner, path, of, *up_to_months, values.view)
+                &self.sustained(path, of, *up_to_months, values)
             }
             _ => values.get(measure, column),
         };
-        let asks = tier.and_then(|tier| path.tiers.get(tier)?.asks.get(row));
-        let target = asks.and_then(|asks| *asks.get(column));
-        let state = State::of(&value, target);
-        Cell { state, value: value.number, target, is_known: value.is_known }
+        let target = path.target(tier, row, column);
+        let state = State::of(value, target);
+        Cell { state, value: value.number.clone(), is_known: value.is_known }
     }
 
     /// The highest tier that is met, with every tier below it, in the upgrade column's windows.
     fn attained(
         &self,
-        partner: PartnerNumber,
         path: &CompiledPath,
         cells: &[Columns<Cell>],
-        view: &Viewpoint,
+        values: &mut Values<'_>,
     ) -> Option<usize> {
-        let is_met = |(number, tier): (usize, &CompiledTier)| {
+        let mut is_met = |(number, tier): (usize, &CompiledTier)| {
             let mut asks = tier.asks.iter().zip(cells).zip(&path.rows);
             asks.all(|((asks, cells), &measure)| {
                 let Some(target) = asks.upgrade else { return true };
                 match self.measures.get(measure) {
                     Some(CompiledMeasure::Sustained { up_to_months }) => {
-                        let value = self.sustained(partner, path, number, *up_to_months, view);
+                        let value = self.sustained(path, number, *up_to_months, values);
                         value.number.meets(target)
                     }
                     _ => cells.upgrade.is_known && cells.upgrade.value.meets(target),
@@ -291,39 +329,43 @@ impl Evaluator<'_> {
     /// was met, rows counted since the review left out. Zero if it is not met on the day.
     pub(crate) fn sustained(
         &self,
-        partner: PartnerNumber,
         path: &CompiledPath,
         tier: usize,
         up_to_months: u8,
-        view: &Viewpoint,
+        values: &mut Values<'_>,
     ) -> Value {
-        let mut months = 0;
-        for back in 0..=i32::from(up_to_months) {
-            let is_met = if back == 0 {
-                self.meets_the_rest(partner, path, tier, view)
-            } else {
-                let day = view.as_of.plus_months(-back);
-                let view = Viewpoint::until(self.edition, day, view.last);
-                self.meets_the_rest(partner, path, tier, &view)
-            };
-            if !is_met {
-                break;
-            }
-            months = back;
-        }
-        let n = u64::try_from(months).unwrap_or(0);
-        Value { number: Number::from_count(n), n: 0, is_known: true }
+        let known = values.sustained.iter().find(|(of, _)| *of == (tier, up_to_months));
+        let months = if let Some((_, months)) = known {
+            *months
+        } else {
+            let months = self.sustained_months(path, tier, up_to_months, values);
+            values.sustained.push(((tier, up_to_months), months));
+            months
+        };
+        Value { number: Number::from_count(months.into()), n: 0, is_known: true }
     }
 
-    fn meets_the_rest(
+    fn sustained_months(
         &self,
-        partner: PartnerNumber,
         path: &CompiledPath,
         tier: usize,
-        view: &Viewpoint,
-    ) -> bool {
+        up_to_months: u8,
+        values: &mut Values<'_>,
+    ) -> u8 {
+        if !self.meets_the_rest(path, tier, values) {
+            return 0;
+        }
+        let (partner, today) = (values.partner, values.view);
+        let is_met = |back: &u8| {
+            let day = today.as_of.plus_months(-i32::from(*back));
+            let view = Viewpoint::until(self.edition, day, today.last);
+            self.meets_the_rest(path, tier, &mut Values::new(self, partner, &view, None))
+        };
+        (1..=up_to_months).take_while(is_met).last().unwrap_or(0)
+    }
+
+    fn meets_the_rest(&self, path: &CompiledPath, tier: usize, values: &mut Values<'_>) -> bool {
         let Some(tier) = path.tiers.get(tier) else { return false };
-        let mut values = Values::new(self, partner, view, None);
         tier.asks.iter().zip(&path.rows).all(|(asks, &measure)| {
             let Some(target) = asks.upgrade else { return true };
             let is_sustained = matches!(
@@ -350,26 +392,40 @@ impl Evaluator<'_> {
 }
 
 impl Evaluator<'_> {
-    /// Where all partners stand on a day, in their order, computed by so many threads.
-    pub fn standings(&self, as_of: Day, threads: usize) -> Vec<Standing> {
+    /// Where all partners stand on a day, computed by so many threads.
+    ///
+    /// Each thread takes an equal run of partners, folds their standings into a value of its own
+    /// and hands it back; the values come in the order of the partners. The standing that `each`
+    /// is given is used again for the next partner; it may take the cells out.
+    pub fn fold_standings<T: Send>(
+        &self,
+        as_of: Day,
+        threads: usize,
+        begin: impl Fn() -> T + Sync,
+        each: impl Fn(&mut T, PartnerNumber, &mut Standing) + Sync,
+    ) -> Vec<T> {
         let view = Viewpoint::on(self.edition, as_of);
         let partners: Vec<PartnerNumber> = self.facts.partners().collect();
         let share = partners.len().div_ceil(threads.max(1)).max(1);
-        let work = |part: &[PartnerNumber]| -> Vec<Standing> {
-            part.iter().map(|&partner| self.standing_from(partner, &view)).collect()
+        let work = |part: &[PartnerNumber]| -> T {
+            let mut folded = begin();
+            let mut values = Values::new(self, PartnerNumber(0), &view, None);
+            let mut standing = Standing::default();
+            for &partner in part {
+                self.stand(partner, &mut values, &mut standing);
+                each(&mut folded, partner, &mut standing);
+            }
+            folded
         };
         let work = &work;
         std::thread::scope(|scope| {
             let handles: Vec<_> =
                 partners.chunks(share).map(|part| scope.spawn(move || work(part))).collect();
-            let mut all = Vec::with_capacity(partners.len());
-            for handle in handles {
-                match handle.join() {
-                    Ok(part) => all.extend(part),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-            all
+            let finish = |handle: std::thread::ScopedJoinHandle<'_, T>| match handle.join() {
+                Ok(folded) => folded,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            handles.into_iter().map(finish).collect()
         })
     }
 }

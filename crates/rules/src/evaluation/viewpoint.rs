@@ -16,6 +16,8 @@ pub(crate) struct Viewpoint {
     pub(crate) last: Day,
     /// For each length of validity in the edition, the first day of issue still valid.
     still_valid: Vec<(u16, Day)>,
+    /// For each length of a rolling window in the edition, its first day.
+    rolling: Vec<(u16, Day)>,
 }
 
 /// The days that a window looks at: from the first to the last, both included.
@@ -46,7 +48,16 @@ impl Viewpoint {
                 still_valid.push((months, first_still_valid(as_of, months)));
             }
         }
-        Self { as_of, last: as_of.min(horizon), still_valid }
+        let mut rolling: Vec<(u16, Day)> = Vec::new();
+        let windows = edition.measures.iter().map(|measure| measure.windows);
+        for window in windows.flat_map(|columns| [columns.renewal, columns.upgrade]) {
+            if let Window::RollingMonths(months) = window
+                && !rolling.iter().any(|(known, _)| *known == months)
+            {
+                rolling.push((months, first_rolling(as_of, months)));
+            }
+        }
+        Self { as_of, last: as_of.min(horizon), still_valid, rolling }
     }
 
     /// The first day of issue for which a validity of so many months reaches the day.
@@ -62,7 +73,8 @@ impl Viewpoint {
             Window::AsOf => Days::InForce,
             Window::SinceReview => last_reset.map_or(Days::Unknown, Days::From),
             Window::RollingMonths(months) => {
-                Days::From(self.as_of.plus_days(1).plus_months(-i32::from(months)))
+                let found = self.rolling.iter().find(|(known, _)| *known == months);
+                Days::From(found.map_or_else(|| first_rolling(self.as_of, months), |(_, day)| *day))
             }
             // Measures of a period are asked for by period, never by day.
             Window::MonthsBeforePeriod(_) => Days::Unknown,
@@ -95,6 +107,17 @@ impl Days {
         }
     }
 
+    /// The first and the last day that count, both included.
+    #[inline]
+    pub(crate) fn bounds(self, view: &Viewpoint) -> Option<(Day, Day)> {
+        match self {
+            Self::InForce => Some((Day::MIN, view.last)),
+            Self::From(from) => Some((from, view.last)),
+            Self::Between(from, until) => Some((from, until.plus_days(-1))),
+            Self::Unknown => None,
+        }
+    }
+
     /// First day and the day behind the last, as scorecards print them; nothing for one day.
     pub(crate) fn printed(self, as_of: Day) -> (Option<Day>, Option<Day>) {
         match self {
@@ -104,6 +127,11 @@ impl Days {
             Self::Unknown => (None, Some(as_of.plus_days(1))),
         }
     }
+}
+
+/// The first of so many months that end with a day.
+fn first_rolling(as_of: Day, months: u16) -> Day {
+    as_of.plus_days(1).plus_months(-i32::from(months))
 }
 
 /// Adding months clamps to the end of a month, so that the way back is searched for, not computed.

@@ -333,11 +333,12 @@ pub fn write_record<'a>(
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail")]
     use super::*;
 
+    type Read = (u64, Vec<String>, Vec<(usize, Fault)>);
+
     /// Lines, fields and faults of a text, read through a buffer of the given size.
-    fn read(text: &[u8], buffer: usize) -> Vec<(u64, Vec<String>, Vec<(usize, Fault)>)> {
+    fn read(text: &[u8], buffer: usize) -> Vec<Read> {
         let mut reader = Reader::new(io::BufReader::with_capacity(buffer, text), b',');
         let mut record = Record::default();
         let mut records = Vec::new();

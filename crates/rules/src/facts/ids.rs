@@ -187,15 +187,15 @@ mod tests {
         mixed.rotate_left(700);
         for texts in [&sorted, &mixed] {
             let mut ids = Ids::new();
-            for (at, text) in texts.iter().enumerate() {
-                assert_eq!(ids.insert(text.as_bytes()), Some((at as u32, true)));
+            for (text, at) in texts.iter().zip(0..) {
+                assert_eq!(ids.insert(text.as_bytes()), Some((at, true)));
             }
             let mut hint = Hint::default();
-            for (at, text) in texts.iter().enumerate().step_by(7) {
-                assert_eq!(ids.insert(text.as_bytes()), Some((at as u32, false)));
-                assert_eq!(ids.find_near(text.as_bytes(), &mut hint), Some(at as u32));
-                assert_eq!(ids.find(text.as_bytes()), Some(at as u32));
-                assert_eq!(ids.text(at as u32), text);
+            for (text, at) in texts.iter().zip(0..).step_by(7) {
+                assert_eq!(ids.insert(text.as_bytes()), Some((at, false)));
+                assert_eq!(ids.find_near(text.as_bytes(), &mut hint), Some(at));
+                assert_eq!(ids.find(text.as_bytes()), Some(at));
+                assert_eq!(ids.text(at), text);
             }
             for absent in ["", "x", "x-2000", "x-00", "y-1"] {
                 assert_eq!(ids.find_near(absent.as_bytes(), &mut hint), None, "{absent}");

@@ -74,14 +74,14 @@ pub(crate) fn partners(reading: &mut Reading<'_, '_>, base: &mut Base, facts: &m
             reading.problems.push(problem.in_file(place).at(line, "parent"));
         }
     }
-    base.partner_of = vec![None; ids.len()];
+    base.numbers = vec![None; ids.len()];
     for (at, partner) in facts.partners.iter().enumerate() {
-        if let Some(slot) = base.partner_of.get_mut(partner.id as usize) {
+        if let Some(slot) = base.numbers.get_mut(partner.id as usize) {
             *slot = u32::try_from(at).ok();
         }
     }
-    base.partner_count = facts.partners.len();
-    base.partner_ids = ids;
+    base.count = facts.partners.len();
+    base.ids = ids;
 }
 
 fn tier(row: &mut Row<'_>, column: usize, path: Option<u32>, catalogue: &Catalogue) -> Option<u32> {
@@ -120,7 +120,7 @@ pub(crate) fn reviews(reading: &mut Reading<'_, '_>, base: &Base) -> (Grouped<Re
     reading.rows(&mut ids, |row, shared, catalogue| {
         let (id, known) = (row.id(0), known(row));
         row.required(1);
-        let partner = row.reference(1, &base.partner_ids, File::Partners, &mut hint);
+        let partner = row.reference(1, &base.ids, File::Partners, &mut hint);
         row.required(2);
         let path = row.known_word(2, &catalogue.paths, "path");
         let on = row.required_day(3);
@@ -136,8 +136,11 @@ pub(crate) fn reviews(reading: &mut Reading<'_, '_>, base: &Base) -> (Grouped<Re
             rows.push(Review { id, path, on, kind, tier, valid_until });
         }
     });
-    let mut grouped = Grouped::new(rows, &groups, base.partner_count);
-    grouped.sort_groups_by_key(|row| (row.on, row.kind, row.id));
+    let mut grouped = Grouped::new(rows, &groups, base.count);
+    grouped.sort_groups_by(|a, b| {
+        let key = |row: &Review| (row.on, row.kind);
+        key(a).cmp(&key(b)).then_with(|| ids.get(a.id).cmp(ids.get(b.id)))
+    });
     (grouped, ids)
 }
 
@@ -195,7 +198,7 @@ pub(crate) fn dated(
     reading.rows(&mut ids, |row: &mut Row<'_>, shared: &mut Shared<'_>, catalogue| {
         let (id, known) = (row.id(0), known(row));
         row.required(1);
-        let partner = row.reference(1, &base.partner_ids, File::Partners, &mut hint);
+        let partner = row.reference(1, &base.ids, File::Partners, &mut hint);
         let parsed = match file {
             File::Opportunities => opportunity(row),
             File::References => reference(row, opportunities, &mut opportunity_hint),
@@ -360,7 +363,8 @@ fn event(row: &mut Row<'_>, catalogue: &Catalogue) -> Parsed {
     let amount = row.decimal(6);
     let currency = row.currency(7).unwrap_or_default();
     check_attributes(row, 8, kind, catalogue);
-    Parsed { on, end, code: code(kind), amount, currency, ..Parsed::default() }
+    let tags = Tags::of_event(amount.is_some());
+    Parsed { on, end, code: code(kind), amount, currency, tags, ..Parsed::default() }
 }
 
 /// Events carry `name=value` pairs, each name once and among those that their kind declares.

@@ -218,7 +218,7 @@ impl<'r> Pass<'_, 'r> {
         let mut base = Base::default();
         let mut reading = self.reading(File::Partners, &Mutex::new(&mut gathered));
         partners(&mut reading, &mut base, &mut gathered.facts);
-        self.keep(&mut gathered, reading);
+        gathered.keep(reading);
         let mut chains = CHAINS.to_vec();
         // The longest is taken first, from the end.
         chains.sort_by_key(|chain| {
@@ -233,7 +233,7 @@ impl<'r> Pass<'_, 'r> {
             }
             self.work(&queue, &shared, &base);
         });
-        gathered.facts.partner_ids = base.partner_ids;
+        gathered.facts.partner_ids = base.ids;
         let mut problems = Problems::new();
         gathered.problems.sort_by_key(|(file, _)| *file);
         for (_, mut found) in gathered.problems {
@@ -256,7 +256,7 @@ impl<'r> Pass<'_, 'r> {
                     let read = reviews(&mut reading, base);
                     let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
                     (gathered.facts.reviews, gathered.facts.review_ids) = read;
-                    self.keep(&mut gathered, reading);
+                    gathered.keep(reading);
                 }
                 Some(files) => {
                     for &file in files {
@@ -273,7 +273,7 @@ impl<'r> Pass<'_, 'r> {
         people::individuals(&mut reading, base, &mut found);
         {
             let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            self.keep(&mut gathered, reading);
+            gathered.keep(reading);
         }
         let mut reading = self.reading(File::Credentials, shared);
         let credentials = people::credentials(&mut reading, &mut found);
@@ -281,7 +281,7 @@ impl<'r> Pass<'_, 'r> {
         gathered.facts.memberships = found.memberships;
         gathered.facts.people_ids = found.ids;
         (gathered.facts.credentials, gathered.facts.credential_ids) = credentials;
-        self.keep(&mut gathered, reading);
+        gathered.keep(reading);
     }
 
     fn read_opportunities(&self, shared: &Mutex<&mut Gathered>, base: &Base) {
@@ -306,12 +306,12 @@ impl<'r> Pass<'_, 'r> {
         dated(&mut reading, base, labels, opportunities, &mut table);
         let ids =
             if file == File::Opportunities { std::mem::take(&mut table.ids) } else { Ids::new() };
-        let table = table.finish(base.partner_count);
+        let table = table.finish(base.count);
         let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(slot) = gathered.facts.table_mut(kind) {
             *slot = table;
         }
-        self.keep(&mut gathered, reading);
+        gathered.keep(reading);
         ids
     }
 
@@ -332,10 +332,12 @@ impl<'r> Pass<'_, 'r> {
             rejects: self.rejects,
         }
     }
+}
 
-    fn keep(&self, gathered: &mut Gathered, reading: Reading<'_, '_>) {
-        gathered.problems.push((reading.file, reading.problems));
-        for (all, new) in gathered.rejected.iter_mut().zip(reading.rejected) {
+impl Gathered {
+    fn keep(&mut self, reading: Reading<'_, '_>) {
+        self.problems.push((reading.file, reading.problems));
+        for (all, new) in self.rejected.iter_mut().zip(reading.rejected) {
             if all.is_empty() {
                 *all = new;
             } else {

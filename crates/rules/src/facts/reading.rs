@@ -16,21 +16,22 @@ use super::{File, Ids};
 use crate::problem::{Problem, Problems};
 use crate::rulebook::Catalogue;
 
-/// What the other files refer to.
+/// The partners, to whom all other files refer.
 #[derive(Debug, Default)]
 pub(crate) struct Base {
     /// Ids of partners, in whatever version.
-    pub(crate) partner_ids: Ids,
+    pub(crate) ids: Ids,
     /// The partner that each id is in the state of knowledge asked for.
-    pub(crate) partner_of: Vec<Option<u32>>,
-    pub(crate) partner_count: usize,
+    pub(crate) numbers: Vec<Option<u32>>,
+    /// How many partners there are.
+    pub(crate) count: usize,
 }
 
 impl Base {
     /// The partner that an id is, if it is known.
     #[inline]
     pub(crate) fn partner(&self, id: u32) -> Option<u32> {
-        self.partner_of.get(id as usize).copied().flatten()
+        self.numbers.get(id as usize).copied().flatten()
     }
 }
 

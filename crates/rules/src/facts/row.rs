@@ -28,8 +28,6 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    pub(crate) const ALWAYS: Self = Self { from: Timestamp::MIN, until: Timestamp::MAX };
-
     /// Whether it was held to be true at a moment; none is the end of time.
     #[inline]
     pub(crate) fn at(&self, moment: Option<Timestamp>) -> bool {

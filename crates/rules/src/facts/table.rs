@@ -130,7 +130,7 @@ impl std::fmt::Display for Currency {
     }
 }
 
-/// The enumerations of a case, packed into a byte.
+/// The enumerations of a case, or whether an event has an amount, packed into a byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tags(u8);
 
@@ -143,6 +143,15 @@ impl Tags {
     ) -> Self {
         let severity = severity.map_or(7, |severity| severity as u8);
         Self(desk as u8 | ((support as u8) << 1) | ((opened_by as u8) << 3) | (severity << 4))
+    }
+
+    pub(crate) fn of_event(has_amount: bool) -> Self {
+        Self(u8::from(has_amount))
+    }
+
+    /// Whether an event carries an amount.
+    pub(crate) fn has_amount(self) -> bool {
+        self.0 & 1 != 0
     }
 
     pub(crate) fn desk(self) -> Desk {
@@ -203,12 +212,11 @@ impl<T: Copy> Grouped<T> {
     }
 
     /// Sorts the rows within each group.
-    pub(crate) fn sort_groups_by_key<K: Ord>(&mut self, key: impl Fn(&T) -> K) {
-        for window in 1..self.begins.len() {
-            let begin = self.begins.get(window - 1).map_or(0, |&at| at as usize);
-            let end = self.begins.get(window).map_or(0, |&at| at as usize);
-            if let Some(rows) = self.rows.get_mut(begin..end) {
-                rows.sort_by_key(&key);
+    pub(crate) fn sort_groups_by(&mut self, compare: impl Fn(&T, &T) -> std::cmp::Ordering) {
+        for pair in self.begins.windows(2) {
+            let &[begin, end] = pair else { continue };
+            if let Some(rows) = self.rows.get_mut(begin as usize..end as usize) {
+                rows.sort_by(&compare);
             }
         }
     }
@@ -218,6 +226,9 @@ impl<T: Copy> Grouped<T> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     pub(crate) rows: Grouped<Dated>,
+    /// The day on which each row counts, beside the rows and ascending within a partner; rows
+    /// that can never count have none and stand last.
+    days: Vec<Option<Day>>,
     /// Amounts, beside the rows; empty for kinds without one.
     pub(crate) amounts: Vec<Decimal>,
     /// What each amount is divided by, beside the rows; empty where that is always one.
@@ -234,6 +245,17 @@ pub(crate) struct Table {
 pub(crate) const NO_LABEL: u32 = u32::MAX;
 
 impl Table {
+    /// The rows of a partner that could count between two days, both included.
+    #[inline]
+    pub(crate) fn between(&self, partner: u32, first: Day, last: Day) -> std::ops::Range<usize> {
+        let range = self.rows.range(partner);
+        let days = self.days.get(range.clone()).unwrap_or_default();
+        // Days that are missing sort behind all others here.
+        let begin = days.partition_point(|day| day.is_some_and(|day| day < first));
+        let end = days.partition_point(|day| day.is_some_and(|day| day <= last));
+        range.start + begin..range.start + end.max(begin)
+    }
+
     /// The value of a row's free field.
     #[inline]
     pub(crate) fn label(&self, row: usize, field: usize) -> u32 {
@@ -254,7 +276,37 @@ pub(crate) struct TableBuilder {
     pub(crate) ids: Ids,
 }
 
+impl Dated {
+    /// The day on which it counts, if it ever can.
+    fn counts_on(&self) -> Option<Day> {
+        if self.barred.is_some() { None } else { self.on }
+    }
+}
+
 impl TableBuilder {
+    /// The order that brings rows to their partners, and there into the order of days; none if
+    /// they stand in it.
+    fn order(&self, partners: usize) -> Option<Vec<u32>> {
+        let (begins, order) = group(&self.groups, partners);
+        let key = |at: &u32| {
+            let on = self.rows.get(*at as usize).and_then(Dated::counts_on);
+            (on.is_none(), on)
+        };
+        let mut order = match order {
+            Some(order) => order,
+            None => (0..u32::try_from(self.rows.len()).unwrap_or(u32::MAX)).collect(),
+        };
+        for pair in begins.windows(2) {
+            let &[begin, end] = pair else { continue };
+            if let Some(rows) = order.get_mut(begin as usize..end as usize)
+                && !rows.is_sorted_by_key(key)
+            {
+                rows.sort_by_key(key);
+            }
+        }
+        Some(order).filter(|order| !order.is_sorted())
+    }
+
     /// Adds a row of a partner.
     pub(crate) fn push(&mut self, partner: u32, row: Dated) {
         self.groups.push(partner);
@@ -275,7 +327,8 @@ impl TableBuilder {
 
     /// Groups the rows by partner.
     pub(crate) fn finish(mut self, partners: usize) -> Table {
-        let (begins, order) = group(&self.groups, partners);
+        let order = self.order(partners);
+        let (begins, _) = group(&self.groups, partners);
         self.groups = Vec::new();
         let count = self.label_count;
         if let Some(order) = order {
@@ -290,6 +343,7 @@ impl TableBuilder {
             self.labels = labels;
         }
         Table {
+            days: self.rows.iter().map(Dated::counts_on).collect(),
             rows: Grouped { rows: self.rows, begins },
             amounts: self.amounts,
             divisors: self.divisors,

@@ -144,11 +144,7 @@ impl Emails {
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::indexing_slicing,
-        clippy::cast_possible_truncation,
-        reason = "a test may fail, and its rows are few"
-    )]
+    #![expect(clippy::cast_possible_truncation, reason = "a test may fail, and its rows are few")]
     use jiff::Timestamp;
     use proptest::prelude::*;
 

@@ -51,10 +51,10 @@ words! {
         Review = "review",
         /// The membership was renewed.
         Renewal = "renewal",
-        /// The partner went down.
-        Downgrade = "downgrade",
         /// The partner went up.
         Upgrade = "upgrade",
+        /// The partner went down.
+        Downgrade = "downgrade",
         /// An executive of the vendor gave consent.
         ExecutiveReview = "executive_review",
         /// The partner was suspended.

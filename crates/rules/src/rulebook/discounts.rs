@@ -1,29 +1,33 @@
 //! Reads `[[discounts]]`: who is eligible, what earns points.
 
-use super::document::{Table, shown};
+use std::collections::BTreeSet;
+
+use super::document::{Table, Value, shown};
 use super::load::{List, Lists, grounds, title};
 use super::paths::read_target;
 use super::{
     Condition, DiscountMeasure, DiscountScheme, DiscountUse, EligibilityRule, Path, WhenLost,
 };
 use crate::decimal::Decimal;
-use crate::problem::did_you_mean;
 
 pub(crate) fn read_discounts<'d>(
     root: &mut Table<'d>,
-    lists: &Lists<'d>,
+    lists: &mut Lists<'d>,
     paths: &[Path],
 ) -> Vec<DiscountScheme> {
     let mut ids = List::new("discount");
     let mut read: Vec<DiscountScheme> = Vec::new();
     for mut table in root.tables("discounts") {
+        // Only schemes that can be read are kept, and their places with them.
+        let place = table.place();
         let id = ids.add(&mut table).to_owned();
-        let scheme = read_scheme(id, &mut table, lists, paths);
+        let scheme = read_scheme((read.len(), id), &mut table, lists, paths);
         if let Some(scheme) = scheme {
             if read.iter().any(|other| other.on == scheme.on) {
                 let message = "there is a discount on this already".to_owned();
                 table.problem("discount-used-twice", message);
             }
+            lists.scheme_places.push(place);
             read.push(scheme);
         }
         table.finish();
@@ -32,9 +36,9 @@ pub(crate) fn read_discounts<'d>(
 }
 
 fn read_scheme(
-    id: String,
+    (at, id): (usize, String),
     table: &mut Table<'_>,
-    lists: &Lists<'_>,
+    lists: &mut Lists<'_>,
     paths: &[Path],
 ) -> Option<DiscountScheme> {
     let title = title(table);
@@ -57,11 +61,14 @@ fn read_scheme(
         .into_iter()
         .filter_map(|table| read_rule(table, &mut rules, lists, paths))
         .collect();
-    let measures: Vec<DiscountMeasure> = table
-        .tables("measures")
-        .into_iter()
-        .filter_map(|table| read_measure(table, lists))
-        .collect();
+    let mut measures: Vec<DiscountMeasure> = Vec::new();
+    for table in table.tables("measures") {
+        let place = table.place();
+        if let Some(measure) = read_measure(table, lists) {
+            lists.discount_measures.insert((at, measures.len()), place);
+            measures.push(measure);
+        }
+    }
     let grounds = grounds(table, lists);
     on?;
     Some(DiscountScheme {
@@ -98,37 +105,23 @@ fn read_rule<'d>(
     lists: &Lists<'d>,
     paths: &[Path],
 ) -> Option<EligibilityRule> {
-    let name = table.required("rule");
-    let rule = name.as_ref().and_then(|value| value.id());
-    if let (Some(value), Some(rule)) = (&name, rule) {
-        if rules.ids.iter().any(|(known, _)| *known == rule) {
-            value.problem("id-used-twice", format!("the rule `{rule}` is there already"), None);
-        }
-        rules.ids.push((rule, value.place()));
-    }
+    let rule = rules.add_key(&mut table, "rule").to_owned();
     let path = table.get("path");
     let tier = table.get("tier");
     let standing = table.get("standing");
     let program = table.get("program");
     let condition = match (path, tier, standing, program) {
         (Some(value), None, None, None) => {
-            let known = paths.iter().map(|path| path.id.as_str()).collect();
-            Some(Condition::Path(known_words(&value, "path", known)))
+            let known: BTreeSet<&str> = paths.iter().map(|path| path.id.as_str()).collect();
+            Some(Condition::Path(known_words(&value, "path", &known)))
         }
         (None, Some(value), None, None) => {
             let tiers = paths.iter().flat_map(|path| &path.tiers);
-            let known = tiers.map(|tier| tier.id.as_str()).collect();
-            Some(Condition::Tier(known_words(&value, "tier", known)))
+            let known: BTreeSet<&str> = tiers.map(|tier| tier.id.as_str()).collect();
+            Some(Condition::Tier(known_words(&value, "tier", &known)))
         }
         (None, None, Some(value), None) => value.word(&["good"]).map(|_| Condition::GoodStanding),
-        (None, None, None, Some(value)) => {
-            let programs = if value.is_text() {
-                lists.programs.one(&value).into_iter().collect()
-            } else {
-                lists.programs.many(&value)
-            };
-            Some(Condition::Program(programs))
-        }
+        (None, None, None, Some(value)) => Some(Condition::Program(lists.programs.many(&value))),
         _ => {
             let message = "a rule has exactly one of `path`, `tier`, `standing` and `program`";
             table.problem("bad-eligibility", message.to_owned());
@@ -137,17 +130,17 @@ fn read_rule<'d>(
     };
     let grounds = grounds(&mut table, lists);
     table.finish();
-    Some(EligibilityRule { rule: rule?.to_owned(), condition: condition?, grounds })
+    Some(EligibilityRule { rule, condition: condition?, grounds })
 }
 
-fn known_words(value: &super::document::Value<'_>, what: &str, known: Vec<&str>) -> Vec<String> {
+fn known_words(value: &Value<'_>, what: &str, known: &BTreeSet<&str>) -> Vec<String> {
     let mut read = Vec::new();
-    for (word, place) in value.texts().unwrap_or_default() {
-        if known.contains(&word) {
+    for (word, place) in value.texts() {
+        if known.contains(word) {
             read.push(word.to_owned());
         } else {
             let message = format!("there is no {what} `{}`", shown(word));
-            let hint = did_you_mean(word, known.iter().copied());
+            let hint = value.document.did_you_mean(word, known.iter().copied());
             value.document.problem(&place, "unknown-id", message, hint);
         }
     }

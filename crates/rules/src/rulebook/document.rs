@@ -3,7 +3,8 @@
 //! A table knows which of its keys were asked for; [`Table::finish`] reports the others. Knows
 //! nothing of rulebooks.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jiff::Timestamp;
@@ -19,7 +20,15 @@ pub(crate) struct Document<'d> {
     text: &'d str,
     line_begins: Vec<usize>,
     problems: RefCell<Problems>,
+    /// Lines whose syntax is broken.
+    broken_lines: BTreeSet<usize>,
+    /// How often a long list may still be searched for a hint.
+    searches: Cell<u32>,
 }
+
+/// Problems of a value by itself, which lost text elsewhere cannot cause.
+const OF_ONE_VALUE: [&str; 5] =
+    ["bad-id", "bad-value", "id-used-twice", "out-of-range", "wrong-type"];
 
 /// A table while its keys are asked for.
 pub(crate) struct Table<'d> {
@@ -33,8 +42,8 @@ pub(crate) struct Table<'d> {
 #[derive(Clone)]
 pub(crate) struct Value<'d> {
     pub(crate) document: &'d Document<'d>,
-    key: &'static str,
-    value: &'d DeValue<'d>,
+    key: &'d str,
+    inner: &'d DeValue<'d>,
     span: Range<usize>,
 }
 
@@ -49,7 +58,35 @@ impl<'d> Document<'d> {
             text,
             line_begins: std::iter::once(0).chain(begins).collect(),
             problems: RefCell::default(),
+            broken_lines: BTreeSet::new(),
+            searches: Cell::new(50),
         }
+    }
+
+    /// Reads the document as TOML. Syntax errors are noted; of what could be read nevertheless,
+    /// only problems that they cannot have caused will be.
+    pub(crate) fn parse(&mut self) -> DeTable<'d> {
+        let (root, errors) = DeTable::parse_recoverable(self.text);
+        let mut broken_lines = BTreeSet::new();
+        for error in &errors {
+            let place = error.span().unwrap_or(0..0);
+            broken_lines.insert(self.line(place.start));
+            let (code, message) = match error.message() {
+                "duplicate key" => {
+                    let key = self.text.get(place.clone()).unwrap_or_default();
+                    ("duplicate-key", format!("the key `{}` is there already", shown(key)))
+                }
+                message => ("bad-toml", clipped(message, 200)),
+            };
+            self.problem(&place, code, message, None);
+        }
+        self.broken_lines = broken_lines;
+        root.into_inner()
+    }
+
+    /// The line of a position, from 1.
+    fn line(&self, at: usize) -> usize {
+        self.line_begins.partition_point(|&begin| begin <= at)
     }
 
     /// Notes a problem at a place.
@@ -66,15 +103,56 @@ impl<'d> Document<'d> {
             return self.problems.borrow_mut().push(problem);
         }
         let begin = place.start.min(self.text.len());
-        let line = self.line_begins.partition_point(|&at| at <= begin);
-        let line_begin = self.line_begins.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        let before = self.text.get(line_begin..begin).unwrap_or_default();
-        let column = before.chars().count() + 1;
+        let line = self.line(begin);
+        if let Some(first) = self.broken_lines.first() {
+            // Keys of a broken header fall into the table before it.
+            let is_apart = match code {
+                "unknown-key" => line < *first,
+                _ => OF_ONE_VALUE.contains(&code) && !self.broken_lines.contains(&line),
+            };
+            if !is_apart || place.is_empty() {
+                return;
+            }
+        }
+        let mut problems = self.problems.borrow_mut();
+        // Counting the characters of a very long line again and again would take long.
+        let column = if problems.shown().len() < Problems::SHOWN {
+            let line_begin = self.line_begins.get(line.saturating_sub(1)).copied().unwrap_or(0);
+            self.text.get(line_begin..begin).unwrap_or_default().chars().count() + 1
+        } else {
+            1
+        };
         let problem = Problem::new(code, message)
             .in_file(self.file)
             .at(line as u64, column.to_string())
             .maybe_hint(hint);
-        self.problems.borrow_mut().push(problem);
+        problems.push(problem);
+    }
+
+    /// A hint at the nearest of the known words.
+    pub(crate) fn did_you_mean<'w>(
+        &self,
+        given: &str,
+        known: impl IntoIterator<Item = &'w str>,
+    ) -> Option<String> {
+        // A few searches of long lists help the author; thousands only take time.
+        if self.count() >= Problems::SHOWN as u64 {
+            return None;
+        }
+        let known: Vec<&str> =
+            known.into_iter().filter(|word| word.len() <= 100).take(2000).collect();
+        if given.len() > 100 {
+            return None;
+        }
+        if known.len() > 50 {
+            self.searches.set(self.searches.get().checked_sub(1)?);
+        }
+        did_you_mean(given, known)
+    }
+
+    /// How many problems there are so far.
+    pub(crate) fn count(&self) -> u64 {
+        self.problems.borrow().total()
     }
 
     /// Whether nothing is wrong so far.
@@ -101,6 +179,21 @@ impl<'d> Table<'d> {
         self.span.clone()
     }
 
+    /// The document in which it stands.
+    pub(crate) fn document(&self) -> &'d Document<'d> {
+        self.document
+    }
+
+    /// How many problems the document has so far.
+    pub(crate) fn problems(&self) -> u64 {
+        self.document.count()
+    }
+
+    /// Whether a key was asked for.
+    pub(crate) fn was_asked(&self, key: &str) -> bool {
+        self.asked.contains(&key)
+    }
+
     /// Notes a problem with the table as a whole.
     pub(crate) fn problem(&self, code: &'static str, message: String) {
         self.document.problem(&self.span, code, message, None);
@@ -109,9 +202,9 @@ impl<'d> Table<'d> {
     /// The value of a key, if it is there.
     pub(crate) fn get(&mut self, key: &'static str) -> Option<Value<'d>> {
         self.asked.push(key);
-        let (_, value) = self.entries?.iter().find(|(known, _)| known.get_ref() == key)?;
+        let value = self.entries?.get(key)?;
         let span = value.span();
-        Some(Value { document: self.document, key, value: value.get_ref(), span })
+        Some(Value { document: self.document, key, inner: value.get_ref(), span })
     }
 
     /// The value of a key that must be there.
@@ -136,8 +229,12 @@ impl<'d> Table<'d> {
         let mut found: Vec<(&str, Place, Value<'_>)> = entries
             .map(|(key, value)| {
                 let span = value.span();
-                let inner =
-                    Value { document: self.document, key: "value", value: value.get_ref(), span };
+                let inner = Value {
+                    document: self.document,
+                    key: key.get_ref(),
+                    inner: value.get_ref(),
+                    span,
+                };
                 (key.get_ref().as_ref(), key.span(), inner)
             })
             .collect();
@@ -149,7 +246,7 @@ impl<'d> Table<'d> {
     pub(crate) fn finish(self) {
         for (key, place, _) in self.entries() {
             if !self.asked.contains(&key) {
-                let hint = did_you_mean(key, self.asked.iter().copied());
+                let hint = self.document.did_you_mean(key, self.asked.iter().copied());
                 let message = format!("there is no key `{}` here", shown(key));
                 self.document.problem(&place, "unknown-key", message, hint);
             }
@@ -169,24 +266,34 @@ impl<'d> Value<'d> {
     }
 
     fn wrong<T>(&self, expected: &str) -> Option<T> {
-        let found = match self.value.type_str() {
+        let found = match self.inner.type_str() {
             "float" => "decimal",
+            "datetime" => "date",
             other => other,
         };
         let article = if found.starts_with(['a', 'i']) { "an" } else { "a" };
-        let message = format!("`{}` must be {expected}, and is {article} {found}", self.key);
+        let message = format!("`{}` must be {expected}, and is {article} {found}", shown(self.key));
         self.problem("wrong-type", message, None);
         None
     }
 
     /// A text that is not empty.
     pub(crate) fn text(&self) -> Option<&'d str> {
-        let Some(text) = self.value.as_str() else { return self.wrong("a string") };
-        if text.trim().is_empty() {
-            self.problem("bad-value", format!("`{}` is empty", self.key), None);
-            return None;
-        }
-        Some(text)
+        let Some(text) = self.inner.as_str() else { return self.wrong("a string") };
+        let fault = if text.trim().is_empty() {
+            "is empty"
+        } else if text.chars().any(|c| c.is_control() && c != '\n') {
+            "holds a control character"
+        } else {
+            return Some(text);
+        };
+        self.problem("bad-value", format!("`{}` {fault}", shown(self.key)), None);
+        None
+    }
+
+    /// A text, whatever it is, without a problem.
+    pub(crate) fn raw_text(&self) -> &'d str {
+        self.inner.as_str().unwrap_or_default()
     }
 
     /// An id: a letter, then letters, digits, `_` and `-`, all lower case.
@@ -210,9 +317,9 @@ impl<'d> Value<'d> {
     pub(crate) fn word(&self, words: &[&str]) -> Option<&'d str> {
         let text = self.text()?;
         if !words.contains(&text) {
-            let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-            let message = format!("`{}` is none of {}", shown(text), list.join(", "));
-            self.problem("bad-value", message, did_you_mean(text, words.iter().copied()));
+            let message = format!("`{}` cannot be `{}`", shown(self.key), shown(text));
+            let hint = self.document.did_you_mean(text, words.iter().copied());
+            self.problem("bad-value", message, hint);
             return None;
         }
         Some(text)
@@ -220,12 +327,12 @@ impl<'d> Value<'d> {
 
     /// A whole number between two bounds, both included.
     pub(crate) fn whole(&self, least: u64, most: u64) -> Option<u64> {
-        let Some(number) = self.value.as_integer() else { return self.wrong("a whole number") };
+        let Some(number) = self.inner.as_integer() else { return self.wrong("a whole number") };
         let digits: String = number.as_str().chars().filter(|&c| c != '_').collect();
         let found = u64::from_str_radix(digits.trim_start_matches('+'), number.radix()).ok();
         let found = found.filter(|found| (least..=most).contains(found));
         if found.is_none() {
-            let message = format!("`{}` must be from {least} to {most}", self.key);
+            let message = format!("`{}` must be from {least} to {most}", shown(self.key));
             self.problem("out-of-range", message, None);
         }
         found
@@ -233,11 +340,11 @@ impl<'d> Value<'d> {
 
     /// A decimal: a whole number, a decimal as it is written, or a string that holds one.
     pub(crate) fn decimal(&self) -> Option<Decimal> {
-        let text = match self.value {
+        let text = match self.inner {
             DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
             DeValue::Float(number) => number.as_str(),
             DeValue::String(text) => text.as_ref(),
-            _ => return self.wrong("a number"),
+            _ => return self.wrong("a number in base ten"),
         };
         let plain: String = text.chars().filter(|&c| c != '_').collect();
         match Decimal::parse(plain.trim_start_matches('+').as_bytes()) {
@@ -250,14 +357,19 @@ impl<'d> Value<'d> {
         }
     }
 
-    /// Yes or no.
-    pub(crate) fn is_true(&self) -> Option<bool> {
-        self.value.as_bool()
+    /// Whether it is `true`.
+    pub(crate) fn is_true(&self) -> bool {
+        self.inner.as_bool() == Some(true)
+    }
+
+    /// Whether it is `false`.
+    pub(crate) fn is_false(&self) -> bool {
+        self.inner.as_bool() == Some(false)
     }
 
     /// A day.
     pub(crate) fn day(&self) -> Option<Day> {
-        let Some(found) = self.value.as_datetime() else {
+        let Some(found) = self.inner.as_datetime() else {
             return self.wrong("a day, as 2026-01-01");
         };
         let day = Day::parse(found.to_string().as_bytes());
@@ -271,7 +383,7 @@ impl<'d> Value<'d> {
     /// A moment in UTC.
     pub(crate) fn moment(&self) -> Option<Timestamp> {
         let expected = "a moment, as 2026-01-01T00:00:00Z";
-        let Some(found) = self.value.as_datetime() else { return self.wrong(expected) };
+        let Some(found) = self.inner.as_datetime() else { return self.wrong(expected) };
         let moment = crate::facts::parse_moment(found.to_string().as_bytes());
         if moment.is_none() {
             let message = format!("`{found}` is not a moment in UTC");
@@ -282,28 +394,64 @@ impl<'d> Value<'d> {
 
     /// The values of an array.
     pub(crate) fn array(&self) -> Option<Vec<Value<'d>>> {
-        let Some(array) = self.value.as_array() else { return self.wrong("an array") };
+        let Some(array) = self.inner.as_array() else { return self.wrong("an array") };
         let inner = |value: &'d toml::Spanned<DeValue<'d>>| Value {
             document: self.document,
             key: self.key,
-            value: value.get_ref(),
+            inner: value.get_ref(),
             span: value.span(),
         };
         Some(array.iter().map(inner).collect())
     }
 
-    /// The texts of an array that is not empty.
-    pub(crate) fn texts(&self) -> Option<Vec<(&'d str, Place)>> {
-        let values = self.array()?;
-        if values.is_empty() {
-            self.problem("bad-value", format!("`{}` is empty", self.key), None);
+    /// Whether it is an array without values.
+    pub(crate) fn is_empty_array(&self) -> bool {
+        self.inner.as_array().is_some_and(|array| array.is_empty())
+    }
+
+    /// The values of an array that is not empty and in which nothing stands twice, read one by
+    /// one.
+    pub(crate) fn set<T: Ord + Copy>(&self, read: impl Fn(&Self) -> Option<T>) -> Vec<(T, Place)> {
+        let values = self.array().unwrap_or_default();
+        if values.is_empty() && self.inner.is_array() {
+            self.problem("bad-value", format!("`{}` is empty", shown(self.key)), None);
         }
-        Some(values.iter().filter_map(|value| Some((value.text()?, value.place()))).collect())
+        let mut found = Vec::new();
+        let mut known = BTreeSet::new();
+        for value in values {
+            let Some(inner) = read(&value) else { continue };
+            if known.insert(inner) {
+                found.push((inner, value.place()));
+            } else {
+                let message = format!("`{}` stands twice in `{}`", value.source(), shown(self.key));
+                value.problem("id-used-twice", message, None);
+            }
+        }
+        found
+    }
+
+    /// Texts of facts, which may hold whatever facts do.
+    pub(crate) fn fact_texts(&self) -> Vec<(&'d str, Place)> {
+        self.set(|value| match value.inner.as_str() {
+            Some(text) if !text.is_empty() => Some(text),
+            _ => value.text(),
+        })
+    }
+
+    /// The texts of such an array.
+    pub(crate) fn texts(&self) -> Vec<(&'d str, Place)> {
+        self.set(Self::text)
+    }
+
+    /// How it is written, without quotes.
+    fn source(&self) -> String {
+        let source = self.document.text.get(self.span.clone()).unwrap_or_default();
+        shown(source.trim_matches(['"', '\'']))
     }
 
     /// A table.
     pub(crate) fn table(&self) -> Option<Table<'d>> {
-        let Some(entries) = self.value.as_table() else { return self.wrong("a table") };
+        let Some(entries) = self.inner.as_table() else { return self.wrong("a table") };
         Some(Table {
             document: self.document,
             entries: Some(entries),
@@ -314,20 +462,28 @@ impl<'d> Value<'d> {
 
     /// Whether it is a table.
     pub(crate) fn is_table(&self) -> bool {
-        self.value.is_table()
+        self.inner.is_table()
     }
 
     /// Whether it is a text.
     pub(crate) fn is_text(&self) -> bool {
-        self.value.is_str()
+        self.inner.is_str()
     }
 }
 
 /// A text as problems show it: at most 60 characters on one line.
 pub(crate) fn shown(text: &str) -> String {
-    let mut short: String =
-        text.chars().take(60).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    if text.chars().nth(60).is_some() {
+    clipped(text, 60)
+}
+
+fn clipped(text: &str, most: usize) -> String {
+    let plain = |c: char| match c {
+        '\n' => ' ',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    let mut short: String = text.chars().take(most).map(plain).collect();
+    if text.chars().nth(most).is_some() {
         short.push('…');
     }
     short

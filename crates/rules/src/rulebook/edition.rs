@@ -13,7 +13,7 @@ use crate::decimal::Decimal;
 /// One dated edition of a network's rules. Once in force it never changes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edition {
-    /// Unique among all editions, for example `summit-2026`.
+    /// Unique among all editions, for example `tiles-2026`.
     pub id: String,
     /// The network whose rules these are.
     pub network: String,
@@ -202,6 +202,14 @@ impl Column {
 }
 
 impl<T> Columns<T> {
+    /// The value of one column, to be changed.
+    pub const fn get_mut(&mut self, column: Column) -> &mut T {
+        match column {
+            Column::Renewal => &mut self.renewal,
+            Column::Upgrade => &mut self.upgrade,
+        }
+    }
+
     /// The value of one column.
     pub const fn get(&self, column: Column) -> &T {
         match column {

@@ -1,5 +1,8 @@
 //! Reads an edition from TOML: every problem with its place, or the edition.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
 use toml::de::DeTable;
 
 use super::discounts::read_discounts;
@@ -7,10 +10,11 @@ use super::document::{Document, Place, Table, Value, shown};
 use super::measures::read_measures;
 use super::paths::{read_paths, read_review};
 use super::{
-    Certainty, Component, Credential, Edition, EventKind, Grounds, Level, Program, Source, Term,
-    check,
+    Certainty, Component, Credential, Edition, EventKind, Grounds, Level, Program, ReviewRules,
+    Source, Term, WhenNotMet, check,
 };
-use crate::problem::{Problem, Problems, did_you_mean};
+use crate::day::Day;
+use crate::problem::{Problem, Problems};
 
 /// Longest text of a rulebook, in bytes: some thirty times the longest that is known.
 const TEXT_LIMIT: usize = 1_000_000;
@@ -26,19 +30,10 @@ pub fn load(file: &str, text: &str) -> Result<Edition, Problems> {
         let message = format!("the rulebook is over {} MB", TEXT_LIMIT / 1_000_000);
         return Err(Problem::new("too-long", message).in_file(file).into());
     }
-    let document = Document::new(file, text);
-    let (root, errors) = DeTable::parse_recoverable(text);
-    for error in errors.iter().take(Problems::SHOWN) {
-        let place = error.span().unwrap_or(0..0);
-        let message = shown(&error.message().replace('\n', " "));
-        document.problem(&place, "bad-toml", message, None);
-    }
-    // What a broken syntax left over would only be complained about a second time.
-    let edition = if errors.is_empty() { read(&document, root.get_ref()) } else { None };
-    match edition {
-        Some(edition) if document.is_clean() => Ok(edition),
-        _ => Err(document.into_problems()),
-    }
+    let mut document = Document::new(file, text);
+    let entries = document.parse();
+    let edition = read(&document, &entries);
+    if document.is_clean() { Ok(edition) } else { Err(document.into_problems()) }
 }
 
 /// The lists of an edition that other parts refer to, with the places of their entries.
@@ -52,48 +47,88 @@ pub(crate) struct Lists<'d> {
     pub(crate) resolution_codes: List<'d>,
     pub(crate) event_kinds: List<'d>,
     pub(crate) measures: List<'d>,
+    /// Where each scheme stands that could be read.
+    pub(crate) scheme_places: Vec<Place>,
     /// Where each requirement stands, by path, tier and measure.
-    pub(crate) requirements: Vec<((usize, usize, usize), Place)>,
+    pub(crate) requirements: BTreeMap<(usize, usize, usize), Place>,
+    /// Where each part of points stands, by measure and part.
+    pub(crate) parts: BTreeMap<(usize, usize), Place>,
+    /// Where each measure of a discount stands, by scheme and number.
+    pub(crate) discount_measures: BTreeMap<(usize, usize), Place>,
+    /// What could not be read well, so that nothing is to be concluded from it.
+    pub(crate) damaged: Damaged,
+}
+
+/// What could not be read well.
+#[derive(Default)]
+pub(crate) struct Damaged {
+    /// Something of the lists that measures refer to.
+    pub(crate) lists: bool,
+    /// These measures.
+    pub(crate) measures: BTreeSet<usize>,
+    /// These tiers, by path and tier.
+    pub(crate) tiers: BTreeSet<(usize, usize)>,
+    /// The review.
+    pub(crate) review: bool,
 }
 
 /// The ids of a list, in order.
 pub(crate) struct List<'d> {
     what: &'static str,
-    pub(crate) ids: Vec<(&'d str, Place)>,
+    ids: Vec<(&'d str, Place)>,
+    positions: BTreeMap<&'d str, usize>,
 }
 
 impl Default for List<'_> {
     fn default() -> Self {
-        Self { what: "entry", ids: Vec::new() }
+        Self::new("entry")
     }
 }
 
 impl<'d> List<'d> {
     pub(crate) fn new(what: &'static str) -> Self {
-        Self { what, ids: Vec::new() }
+        Self { what, ids: Vec::new(), positions: BTreeMap::new() }
+    }
+
+    /// Reads the id of the next entry from `id`.
+    pub(crate) fn add(&mut self, table: &mut Table<'d>) -> &'d str {
+        self.add_key(table, "id")
     }
 
     /// Reads the id of the next entry. An id that was used is reported and kept all the same, so
     /// that positions stay right.
-    pub(crate) fn add(&mut self, table: &mut Table<'d>) -> &'d str {
-        let value = table.required("id");
+    pub(crate) fn add_key(&mut self, table: &mut Table<'d>, key: &'static str) -> &'d str {
+        let value = table.required(key);
         let place = value.as_ref().map_or_else(|| table.place(), Value::place);
-        let id = value.as_ref().and_then(Value::id).unwrap_or_default();
-        if let Some(value) = value.filter(|_| !id.is_empty())
-            && self.ids.iter().any(|(known, _)| *known == id)
-        {
-            let message = format!("the {} `{id}` is there already", self.what);
-            value.problem("id-used-twice", message, None);
+        // A misspelt id is known all the same: references to it are not wrong a second time.
+        let id = value.as_ref().map_or("", |value| value.id().unwrap_or(value.raw_text()));
+        if let Some(value) = value.filter(|_| !id.is_empty()) {
+            if self.positions.contains_key(id) {
+                let message = format!("the {} `{id}` is there already", self.what);
+                value.problem("id-used-twice", message, None);
+            } else {
+                self.positions.insert(id, self.ids.len());
+            }
         }
         self.ids.push((id, place));
         id
     }
 
+    /// The id at a position.
+    pub(crate) fn id(&self, at: usize) -> &'d str {
+        self.ids.get(at).map_or("", |(id, _)| id)
+    }
+
+    /// Where the id at a position stands.
+    pub(crate) fn place(&self, at: usize) -> Place {
+        self.ids.get(at).map_or(0..0, |(_, place)| place.clone())
+    }
+
     /// The position of an id; one that is not in the list is reported.
     pub(crate) fn find(&self, id: &str, document: &Document<'_>, place: &Place) -> Option<usize> {
-        let found = self.ids.iter().position(|(known, _)| *known == id);
+        let found = self.positions.get(id).copied();
         if found.is_none() {
-            let hint = did_you_mean(id, self.ids.iter().map(|(known, _)| *known));
+            let hint = document.did_you_mean(id, self.positions.keys().copied());
             let message = format!("there is no {} `{}`", self.what, shown(id));
             document.problem(place, "unknown-id", message, hint);
         }
@@ -107,21 +142,12 @@ impl<'d> List<'d> {
 
     /// The positions of the ids that an array holds.
     pub(crate) fn many(&self, value: &Value<'_>) -> Vec<usize> {
-        let mut found: Vec<usize> = Vec::new();
-        for (id, place) in value.texts().unwrap_or_default() {
-            let Some(at) = self.find(id, value.document, &place) else { continue };
-            if found.contains(&at) {
-                let message = format!("`{id}` stands twice");
-                value.document.problem(&place, "id-used-twice", message, None);
-            } else {
-                found.push(at);
-            }
-        }
-        found
+        let ids = value.texts().into_iter();
+        ids.filter_map(|(id, place)| self.find(id, value.document, &place)).collect()
     }
 }
 
-fn read<'d>(document: &'d Document<'d>, entries: &'d DeTable<'d>) -> Option<Edition> {
+fn read<'d>(document: &'d Document<'d>, entries: &'d DeTable<'d>) -> Edition {
     let mut root = Table::root(document, entries);
     let text = |value: Option<Value<'_>>| value.and_then(|value| value.text().map(str::to_owned));
     let id = root.required("id").and_then(|value| value.id().map(str::to_owned));
@@ -133,6 +159,7 @@ fn read<'d>(document: &'d Document<'d>, entries: &'d DeTable<'d>) -> Option<Edit
     let currency = root.required("currency").and_then(|value| read_currency(&value));
 
     let mut lists = Lists::default();
+    let before = document.count();
     let sources = read_sources(&mut root, &mut lists);
     let components = read_components(&mut root, &mut lists);
     let levels = read_levels(&mut root, &mut lists);
@@ -142,20 +169,24 @@ fn read<'d>(document: &'d Document<'d>, entries: &'d DeTable<'d>) -> Option<Edit
     let resolution_codes = read_terms(&mut root, "resolution_codes", &mut lists.resolution_codes);
     let partner_kinds = read_terms(&mut root, "partner_kinds", &mut List::new("partner kind"));
     let event_kinds = read_event_kinds(&mut root, &mut lists);
-    let measures = read_measures(&mut root, &mut lists, &programs, &event_kinds);
+    lists.damaged.lists = document.count() > before;
+    let measures = read_measures(&mut root, &mut lists, &programs);
     let paths = read_paths(&mut root, &mut lists);
     let review = read_review(&mut root, &lists);
-    let discounts = read_discounts(&mut root, &lists, &paths);
+    lists.damaged.review = review.is_none();
+    let discounts = read_discounts(&mut root, &mut lists, &paths);
     root.finish();
 
+    // What could not be read is reported; what stands in for it here only lets the rest be
+    // checked, and goes no further.
     let edition = Edition {
-        id: id?,
-        network: network?,
-        title: title?,
-        published_at: published_at?,
-        in_force_from: in_force_from?,
-        evaluation: evaluation?,
-        currency: currency?,
+        id: id.unwrap_or_default(),
+        network: network.unwrap_or_default(),
+        title: title.unwrap_or_default(),
+        published_at: published_at.unwrap_or(Timestamp::MIN),
+        in_force_from: in_force_from.unwrap_or(Day::MIN),
+        evaluation: evaluation.unwrap_or_default(),
+        currency: currency.unwrap_or_default(),
         sources,
         components,
         levels,
@@ -166,14 +197,24 @@ fn read<'d>(document: &'d Document<'d>, entries: &'d DeTable<'d>) -> Option<Edit
         event_kinds,
         measures,
         paths,
-        review: review?,
+        review: review.unwrap_or_else(no_review),
         discounts,
     };
-    // What does not fit together is only worth telling once everything could be read.
-    if document.is_clean() {
-        check::check(&edition, &lists, document);
+    check::check(&edition, &lists, document);
+    edition
+}
+
+/// What stands in for a review that could not be read.
+fn no_review() -> ReviewRules {
+    ReviewRules {
+        every_months: 12,
+        counted_from: Vec::new(),
+        resets_windows: Vec::new(),
+        notice_days: Vec::new(),
+        grace_days: 0,
+        when_not_met: WhenNotMet::Keep,
+        grounds: Grounds::default(),
     }
-    Some(edition)
 }
 
 fn read_evaluation(value: &Value<'_>) -> Option<u32> {
@@ -314,14 +355,5 @@ fn read_event_kinds<'d>(root: &mut Table<'d>, lists: &mut Lists<'d>) -> Vec<Even
 }
 
 fn attribute_names(value: &Value<'_>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for name in value.array().unwrap_or_default() {
-        let Some(id) = name.id() else { continue };
-        if names.iter().any(|known| known == id) {
-            name.problem("id-used-twice", format!("the attribute `{id}` is there already"), None);
-        } else {
-            names.push(id.to_owned());
-        }
-    }
-    names
+    value.set(Value::id).into_iter().map(|(name, _)| name.to_owned()).collect()
 }

@@ -1,13 +1,14 @@
 //! Reads `[[measures]]`: what is counted, over which window.
 
+use std::collections::BTreeSet;
+
 use super::document::{Document, Place, Table, Value, shown};
 use super::load::{List, Lists, grounds, months, title};
 use super::{
-    Columns, EventKind, FactKind, Field, Filter, Measure, MeasureRule, NumberField, PeopleRule,
-    PointsPart, Program, Selection, Window,
+    Columns, FactKind, Field, Filter, Measure, MeasureRule, NumberField, PeopleRule, PointsPart,
+    Program, Selection, Window,
 };
 use crate::facts::{Desk, OpenedBy, ReviewKind, Severity, SupportMode};
-use crate::problem::did_you_mean;
 
 const KINDS: [&str; 9] =
     ["people", "count", "sum", "mean", "share", "document", "decision", "sustained", "points"];
@@ -23,35 +24,39 @@ const OF: [(&str, FactKind); 7] = [
     ("events", FactKind::Event),
 ];
 
-/// The lists of words that filters may name.
+/// Words that filters may name and that are no ids.
 struct Words<'w> {
-    programs: &'w [Program],
-    event_kinds: &'w [EventKind],
+    categories: BTreeSet<&'w str>,
 }
 
 pub(crate) fn read_measures<'d>(
     root: &mut Table<'d>,
     lists: &mut Lists<'d>,
     programs: &[Program],
-    event_kinds: &[EventKind],
 ) -> Vec<Measure> {
-    let words = Words { programs, event_kinds };
+    let categories = programs.iter().map(|program| program.category.as_str()).collect();
+    let words = Words { categories };
     lists.measures = List::new("measure");
     let mut tables = root.tables("measures");
     // Parts may name measures that stand further down, so that all ids are read first.
-    for table in &mut tables {
+    for (at, table) in tables.iter_mut().enumerate() {
+        let before = table.problems();
         lists.measures.add(table);
+        if table.problems() > before {
+            lists.damaged.measures.insert(at);
+        }
     }
     let mut measures = Vec::new();
     for (at, mut table) in tables.into_iter().enumerate() {
-        let id = lists.measures.ids.get(at).map_or("", |(id, _)| *id).to_owned();
+        let before = table.problems();
+        let id = lists.measures.id(at).to_owned();
         let title = title(&mut table);
         let help = table.get("help").and_then(|value| value.text().map(str::to_owned));
         let unit = table.get("unit").and_then(|value| value.text().map(str::to_owned));
         let component = table.required("component").and_then(|value| lists.components.one(&value));
         let kind = table.required("kind");
         let word = kind.as_ref().and_then(|value| value.word(&KINDS));
-        let rule = word.and_then(|word| read_rule(word, &mut table, lists, &words));
+        let rule = word.and_then(|word| read_rule(word, &mut table, lists, &words, at));
         let windows = match word {
             None => None,
             Some("points") => Some(Columns { renewal: Window::AsOf, upgrade: Window::AsOf }),
@@ -59,8 +64,10 @@ pub(crate) fn read_measures<'d>(
             Some(_) => read_windows(&mut table),
         };
         let grounds = grounds(&mut table, lists);
-        if word.is_some() {
-            table.finish();
+        let document = table.document();
+        finish(table, word);
+        if document.count() > before {
+            lists.damaged.measures.insert(at);
         }
         measures.push(Measure {
             id,
@@ -79,8 +86,9 @@ pub(crate) fn read_measures<'d>(
 fn read_rule(
     kind: &str,
     table: &mut Table<'_>,
-    lists: &Lists<'_>,
+    lists: &mut Lists<'_>,
     words: &Words<'_>,
+    at: usize,
 ) -> Option<MeasureRule> {
     match kind {
         "people" => read_people(table, lists).map(MeasureRule::People),
@@ -98,7 +106,7 @@ fn read_rule(
             let most = table.required("up_to_months").and_then(|value| value.whole(1, 60));
             Some(MeasureRule::Sustained { up_to_months: u8::try_from(most?).ok()? })
         }
-        "points" => Some(MeasureRule::Points(read_parts(table, lists))),
+        "points" => Some(MeasureRule::Points(read_parts(table, lists, at))),
         _ => read_facts(kind, table, lists, words),
     }
 }
@@ -120,19 +128,21 @@ fn read_people(table: &mut Table<'_>, lists: &Lists<'_>) -> Option<PeopleRule> {
     }
 }
 
-fn read_parts(table: &mut Table<'_>, lists: &Lists<'_>) -> Vec<PointsPart> {
+fn read_parts(table: &mut Table<'_>, lists: &mut Lists<'_>, at: usize) -> Vec<PointsPart> {
     let Some(value) = table.required("parts") else { return Vec::new() };
     let parts = value.array().unwrap_or_default();
     if parts.is_empty() {
-        value.problem("bad-measure", "a points measure has at least one part".to_owned(), None);
+        value.problem("bad-value", "`parts` is empty".to_owned(), None);
     }
     let mut read: Vec<PointsPart> = Vec::new();
     for mut part in parts.iter().filter_map(Value::table) {
+        let place = part.place();
         let measure = part.required("measure").and_then(|value| lists.measures.one(&value));
         let points = part.required("points").and_then(|value| value.decimal());
         let at_most = part.get("at_most").and_then(|value| value.decimal());
         part.finish();
         if let (Some(measure), Some(points)) = (measure, points) {
+            lists.parts.insert((at, read.len()), place);
             read.push(PointsPart { measure, points, at_most });
         }
     }
@@ -170,8 +180,13 @@ fn read_facts(
             Some(MeasureRule::Count { of: of_selection, distinct })
         }
         "share" => {
-            let matching = table.required("matching")?;
-            let matching = read_filters(&matching, of, lists, words);
+            let value = table.required("matching")?;
+            let before = value.document.count();
+            let matching = read_filters(&value, of, lists, words);
+            if matching.is_empty() && value.document.count() == before {
+                let message = "`matching` is empty: every fact would match".to_owned();
+                value.problem("bad-measure", message, None);
+            }
             Some(MeasureRule::Share { of: of_selection, matching })
         }
         _ => {
@@ -199,9 +214,8 @@ fn read_support(value: &Value<'_>, of: FactKind) -> Vec<SupportMode> {
         value.problem("bad-measure", "only cases have a kind of support".to_owned(), None);
         return Vec::new();
     }
-    let values = value.array().unwrap_or_default();
-    let words = values.iter().filter_map(|value| value.word(SupportMode::WORDS));
-    words.filter_map(|word| SupportMode::from_word(word.as_bytes())).collect()
+    let words = value.set(|value| value.word(SupportMode::WORDS)).into_iter();
+    words.filter_map(|(word, _)| SupportMode::from_word(word.as_bytes())).collect()
 }
 
 fn read_number_field(value: &Value<'_>, of: FactKind) -> Option<NumberField> {
@@ -257,7 +271,8 @@ fn read_field(text: &str, of: FactKind, document: &Document<'_>, place: &Place) 
             known.push("attributes.NAME");
         }
         let message = format!("such facts have no field `{}`", shown(text));
-        document.problem(place, "unknown-field", message, did_you_mean(text, known));
+        let hint = document.did_you_mean(text, known);
+        document.problem(place, "unknown-field", message, hint);
     }
     found
 }
@@ -271,23 +286,60 @@ fn read_filters(
     let Some(table) = value.table() else { return Vec::new() };
     let mut filters = Vec::new();
     for (key, place, value) in table.entries() {
+        if key == "attributes" && value.is_table() {
+            let message = "the names of attributes stand in quotes here".to_owned();
+            let hint = "write `\"attributes.NAME\" = [...]`".to_owned();
+            value.document.problem(&place, "wrong-type", message, Some(hint));
+            continue;
+        }
         let Some(field) = read_field(key, of, value.document, &place) else { continue };
-        let texts = if value.is_text() {
-            value.text().map(|text| vec![(text, value.place())])
-        } else {
-            value.texts()
-        };
-        let texts = texts.unwrap_or_default();
+        let texts = value.fact_texts();
         for (text, place) in &texts {
             check_word(text, &field, lists, words, value.document, place);
-        }
-        if let Field::Attribute(name) = &field {
-            check_attribute(name, words, value.document, &place);
         }
         let one_of = texts.into_iter().map(|(text, _)| text.to_owned()).collect();
         filters.push(Filter { field, one_of });
     }
     filters
+}
+
+/// Reports what is left in a measure's table. A key of another kind is no slip of spelling.
+fn finish(mut table: Table<'_>, kind: Option<&str>) {
+    let Some(kind) = kind else { return };
+    let of_kinds = [
+        ("credentials", "people"),
+        ("levels", "people"),
+        ("highest_level", "people"),
+        ("where", "count, sum, mean and share"),
+        ("of", "count, sum, mean and share"),
+        ("desk", "count, sum, mean and share"),
+        ("support", "count, sum, mean and share"),
+        ("distinct", "count"),
+        ("field", "sum and mean"),
+        ("matching", "share"),
+        ("valid_months", "document"),
+        ("decision", "decision"),
+        ("up_to_months", "sustained"),
+        ("parts", "points"),
+    ];
+    for (key, kinds) in of_kinds {
+        if table.was_asked(key) {
+            continue;
+        }
+        if let Some(value) = table.get(key) {
+            let message = format!("`{key}` belongs to measures of kind {kinds}, not {kind}");
+            value.problem("bad-measure", message, None);
+        }
+    }
+    for key in ["window", "renewal", "upgrade"] {
+        if kind == "points"
+            && let Some(value) = table.get(key)
+        {
+            let message = "points have no window: each part keeps its own".to_owned();
+            value.problem("bad-window", message, None);
+        }
+    }
+    table.finish();
 }
 
 /// A filter for a word that no fact of this edition can carry is a slip.
@@ -299,13 +351,27 @@ fn check_word(
     document: &Document<'_>,
     place: &Place,
 ) {
-    let known: Vec<&str> = match field {
-        Field::Program => return drop(lists.programs.find(text, document, place)),
-        Field::Kind => return drop(lists.event_kinds.find(text, document, place)),
-        Field::ResolutionCode => return drop(lists.resolution_codes.find(text, document, place)),
-        Field::Category => words.programs.iter().map(|program| program.category.as_str()).collect(),
-        Field::OpenedBy => OpenedBy::WORDS.to_vec(),
-        Field::Severity => Severity::WORDS.to_vec(),
+    let known: BTreeSet<&str> = match field {
+        Field::Program => {
+            lists.programs.find(text, document, place);
+            return;
+        }
+        Field::Kind => {
+            lists.event_kinds.find(text, document, place);
+            return;
+        }
+        Field::ResolutionCode => {
+            lists.resolution_codes.find(text, document, place);
+            return;
+        }
+        Field::Category => {
+            if words.categories.contains(text) {
+                return;
+            }
+            words.categories.clone()
+        }
+        Field::OpenedBy => OpenedBy::WORDS.iter().copied().collect(),
+        Field::Severity => Severity::WORDS.iter().copied().collect(),
         Field::Customer
         | Field::UseCase
         | Field::Industry
@@ -313,20 +379,9 @@ fn check_word(
         | Field::Subject
         | Field::Attribute(_) => return,
     };
-    if !known.contains(&text) {
+    if !known.contains(text) {
         let message = format!("no fact can carry `{}` here", shown(text));
-        document.problem(place, "never-met", message, did_you_mean(text, known));
-    }
-}
-
-fn check_attribute(name: &str, words: &Words<'_>, document: &Document<'_>, place: &Place) {
-    let is_known = words.event_kinds.iter().any(|kind| {
-        kind.attributes.is_empty() || kind.attributes.iter().any(|known| known == name)
-    });
-    if !is_known {
-        let known = words.event_kinds.iter().flat_map(|kind| &kind.attributes);
-        let hint = did_you_mean(name, known.map(String::as_str));
-        let message = format!("no event kind has an attribute `{}`", shown(name));
+        let hint = document.did_you_mean(text, known);
         document.problem(place, "never-met", message, hint);
     }
 }
@@ -371,12 +426,11 @@ fn read_window(value: &Value<'_>) -> Option<Window> {
         return Some(if word == "as_of" { Window::AsOf } else { Window::SinceReview });
     }
     let mut table = value.table()?;
-    let rolling = table.get("rolling_months").and_then(|value| months(&value));
-    let before = table.get("months_before_period").and_then(|value| months(&value));
+    let (rolling, before) = (table.get("rolling_months"), table.get("months_before_period"));
     table.finish();
     match (rolling, before) {
-        (Some(rolling), None) => Some(Window::RollingMonths(rolling)),
-        (None, Some(before)) => Some(Window::MonthsBeforePeriod(before)),
+        (Some(rolling), None) => months(&rolling).map(Window::RollingMonths),
+        (None, Some(before)) => months(&before).map(Window::MonthsBeforePeriod),
         _ => {
             let message = "a window has one of `rolling_months` and `months_before_period`";
             value.problem("bad-window", message.to_owned(), None);

@@ -10,24 +10,26 @@ use crate::facts::ReviewKind;
 
 pub(crate) fn read_paths<'d>(root: &mut Table<'d>, lists: &mut Lists<'d>) -> Vec<Path> {
     let mut ids = List::new("path");
+    let before = root.problems();
     let mut paths = Vec::new();
     for mut table in root.tables("paths") {
         let id = ids.add(&mut table).to_owned();
         let title = title(&mut table);
         let mut tier_ids = List::new("tier");
+        let before = table.problems();
         let tiers: Vec<Tier> = table
             .tables("tiers")
             .into_iter()
             .enumerate()
             .map(|(at, tier)| read_tier(tier, (paths.len(), at), &mut tier_ids, lists))
             .collect();
-        if tiers.is_empty() {
+        if tiers.is_empty() && table.problems() == before {
             table.problem("no-tiers", format!("the path `{id}` has no tiers"));
         }
         table.finish();
         paths.push(Path { id, title, tiers });
     }
-    if paths.is_empty() {
+    if paths.is_empty() && root.problems() == before {
         root.problem("no-paths", "a rulebook has at least one path".to_owned());
     }
     paths
@@ -39,13 +41,18 @@ fn read_tier<'d>(
     ids: &mut List<'d>,
     lists: &mut Lists<'d>,
 ) -> Tier {
+    let before = table.problems();
     let id = ids.add(&mut table).to_owned();
     let title = title(&mut table);
     let names = table.get("names").map(|value| read_names(&value)).unwrap_or_default();
     let requires =
         table.get("requires").map(|value| read_requires(&value, at, lists)).unwrap_or_default();
     let grounds = grounds(&mut table, lists);
+    let document = table.document();
     table.finish();
+    if document.count() > before {
+        lists.damaged.tiers.insert(at);
+    }
     Tier { id, title, names, requires, grounds }
 }
 
@@ -77,7 +84,7 @@ fn read_requires(
         let measure = lists.measures.find(key, value.document, &place);
         let read = read_requirement(&value, lists);
         if let (Some(measure), Some((target, columns, grounds))) = (measure, read) {
-            lists.requirements.push(((path, tier, measure), place));
+            lists.requirements.insert((path, tier, measure), place);
             requires.push(Requirement { measure, target, columns, grounds });
         }
     }
@@ -90,9 +97,15 @@ fn read_requirement(
     lists: &Lists<'_>,
 ) -> Option<(Target, Columns<bool>, Grounds)> {
     let both = Columns { renewal: true, upgrade: true };
-    if let Some(is_asked) = value.is_true() {
-        let bar = if is_asked { Decimal::from_whole(1) } else { Decimal::ZERO };
+    if value.is_true() {
+        let bar = Decimal::from_whole(1);
         return Some((Target::AtLeast(bar), both, Grounds::default()));
+    }
+    if value.is_false() {
+        let message = "a requirement cannot be `false`".to_owned();
+        let hint = "leave it out, or ask for 0 to show its row".to_owned();
+        value.problem("wrong-type", message, Some(hint));
+        return None;
     }
     if !value.is_table() {
         return Some((Target::AtLeast(value.decimal()?), both, Grounds::default()));
@@ -107,14 +120,9 @@ fn read_requirement(
 
 /// Reads `at_least` or `at_most`.
 pub(crate) fn read_target(table: &mut Table<'_>) -> Option<Target> {
-    let bar = |value: Value<'_>| match value.is_true() {
-        Some(true) => Some(Decimal::from_whole(1)),
-        Some(false) => Some(Decimal::ZERO),
-        None => value.decimal(),
-    };
     match (table.get("at_least"), table.get("at_most")) {
-        (Some(value), None) => bar(value).map(Target::AtLeast),
-        (None, Some(value)) => bar(value).map(Target::AtMost),
+        (Some(value), None) => value.decimal().map(Target::AtLeast),
+        (None, Some(value)) => value.decimal().map(Target::AtMost),
         _ => {
             table.problem("bad-target", "exactly one of `at_least` and `at_most`".to_owned());
             None
@@ -123,20 +131,19 @@ pub(crate) fn read_target(table: &mut Table<'_>) -> Option<Target> {
 }
 
 fn read_columns(value: &Value<'_>) -> Columns<bool> {
-    let values = value.array().unwrap_or_default();
-    let words: Vec<&str> =
-        values.iter().filter_map(|value| value.word(&["renewal", "upgrade"])).collect();
-    if values.is_empty() {
-        value.problem("bad-value", "`columns` is empty".to_owned(), None);
-    }
-    Columns { renewal: words.contains(&"renewal"), upgrade: words.contains(&"upgrade") }
+    let words = value.set(|value| value.word(&["renewal", "upgrade"]));
+    let has = |column: &str| words.iter().any(|(word, _)| *word == column);
+    Columns { renewal: has("renewal"), upgrade: has("upgrade") }
 }
 
 pub(crate) fn read_review(root: &mut Table<'_>, lists: &Lists<'_>) -> Option<ReviewRules> {
     let mut table = root.required("review")?.table()?;
     let every = table.required("every_months").and_then(|value| value.whole(1, 120));
     let counted_from = table.required("counted_from").map(|value| read_kinds(&value));
-    let resets_windows = table.required("resets_windows").map(|value| read_kinds(&value));
+    let resets_windows = table.required("resets_windows").map(|value| {
+        // Nothing may begin a window, where no measure looks at one.
+        if value.is_empty_array() { Vec::new() } else { read_kinds(&value) }
+    });
     let notice_days = table.get("notice_days").map(|value| read_notices(&value));
     let grace = table.get("grace_days").map_or(Some(0), |value| value.whole(0, 3660));
     let words = ["to_what_is_met", "down_one", "keep"];
@@ -159,9 +166,8 @@ pub(crate) fn read_review(root: &mut Table<'_>, lists: &Lists<'_>) -> Option<Rev
 }
 
 fn read_kinds(value: &Value<'_>) -> Vec<ReviewKind> {
-    let values = value.array().unwrap_or_default();
-    let words = values.iter().filter_map(|value| value.word(ReviewKind::WORDS));
-    words.filter_map(|word| ReviewKind::from_word(word.as_bytes())).collect()
+    let words = value.set(|value| value.word(ReviewKind::WORDS)).into_iter();
+    words.filter_map(|(word, _)| ReviewKind::from_word(word.as_bytes())).collect()
 }
 
 fn read_notices(value: &Value<'_>) -> Vec<u16> {

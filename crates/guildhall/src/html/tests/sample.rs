@@ -41,9 +41,9 @@ fn selection(kind: FactKind) -> Selection {
 /// The measures: id, title, component, unit.
 const MEASURES: [(&str, &str, usize, Option<&str>); 10] = [
     ("installers", "Certified installers", 0, Some("people")),
-    ("masters", "Master roofers", 0, Some("people")),
+    ("experts", "Master roofers", 0, Some("people")),
     ("safety_course", "People with the safety course", 0, Some("people")),
-    ("projects", "Completed projects", 1, None),
+    ("jobs", "Completed projects", 1, None),
     ("revenue", "Revenue of completed projects", 1, Some("EUR a month")),
     ("business_plan", "Validated business plan", 1, None),
     ("complaints", "Projects with a complaint", 2, None),
@@ -54,7 +54,7 @@ const MEASURES: [(&str, &str, usize, Option<&str>); 10] = [
 
 fn rule(id: &str) -> MeasureRule {
     match id {
-        "projects" => MeasureRule::Count { of: selection(FactKind::Opportunity), distinct: None },
+        "jobs" => MeasureRule::Count { of: selection(FactKind::Opportunity), distinct: None },
         "revenue" => MeasureRule::Sum {
             of: selection(FactKind::Opportunity),
             field: NumberField::ExpectedMrr,
@@ -72,7 +72,7 @@ fn measures() -> Vec<Measure> {
     let measure = |(id, title, component, unit): (&str, &str, usize, Option<&str>)| Measure {
         id: id.to_owned(),
         title: title.to_owned(),
-        help: (id == "projects")
+        help: (id == "jobs")
             .then(|| "Projects that are launched and approved, by the day of launch.".to_owned()),
         component,
         unit: unit.map(str::to_owned),
@@ -126,7 +126,7 @@ fn discount_scheme() -> DiscountScheme {
         when_lost: WhenLost::EndsWithPeriod,
         eligibility: vec![
             rule("path", Condition::Path(vec!["fitting".to_owned()])),
-            rule("tier", Condition::Tier(vec!["ridge".to_owned(), "summit".to_owned()])),
+            rule("tier", Condition::Tier(vec!["upper".to_owned(), "tiles".to_owned()])),
             rule("standing", Condition::GoodStanding),
             rule("licensed_trader", Condition::Program(vec![0])),
         ],
@@ -181,8 +181,8 @@ pub(crate) fn edition() -> Edition {
             title: "Fitting".to_owned(),
             tiers: vec![
                 tier("base", "Base", &[]),
-                tier("ridge", "Ridge", &[(0, at_least("4")), (3, at_least("3"))]),
-                tier("summit", "Summit", &[(0, at_least("6")), (1, at_least("2"))]),
+                tier("upper", "Ridge", &[(0, at_least("4")), (3, at_least("3"))]),
+                tier("tiles", "Summit", &[(0, at_least("6")), (1, at_least("2"))]),
             ],
         }],
         review: ReviewRules {
@@ -269,9 +269,9 @@ fn rows() -> Vec<Row> {
     let rolling = Some(("2030-07-01", "2031-07-01"));
     let mut rows = vec![
         row("installers", cell("5", "4", Met, None), cell("5", "6", NotMet, None)),
-        row("masters", cell("2", "", NotRequired, None), cell("2", "2", Met, None)),
+        row("experts", cell("2", "", NotRequired, None), cell("2", "2", Met, None)),
         row("safety_course", cell("14", "4", Met, None), cell("14", "10", Met, None)),
-        row("projects", cell("2", "3", NotMet, since), cell("21", "20", Met, rolling)),
+        row("jobs", cell("2", "3", NotMet, since), cell("21", "20", Met, rolling)),
         row(
             "revenue",
             cell("4250.5", "1500", Met, since),
@@ -306,7 +306,7 @@ fn add_facts(rows: &mut [Row]) {
                 let again = "counted by cert-2";
                 no.push(left_out("cert-8", kind, &both, Reason::DuplicatePerson, again));
             }
-            "projects" => {
+            "jobs" => {
                 let kind = FactKind::Opportunity;
                 for at in 1..=21 {
                     let fact = format!("roof-{at}");
@@ -367,7 +367,7 @@ pub(crate) fn statement() -> DiscountStatement {
         eligible: true,
         eligibility: vec![
             rule("path", State::Met, None),
-            rule("tier", State::Met, Some("ridge; lost on 2031-03-05")),
+            rule("tier", State::Met, Some("upper; lost on 2031-03-05")),
             rule("standing", State::Met, None),
             rule("licensed_trader", State::Met, None),
         ],
@@ -404,16 +404,16 @@ pub(crate) fn scorecard() -> Scorecard {
         as_of: day("2031-06-30"),
         known_at: "2031-07-15T09:30:00Z".parse().ok(),
         path: "fitting".to_owned(),
-        tier: Some("ridge".to_owned()),
+        tier: Some("upper".to_owned()),
         tier_is_unknown: false,
-        renewal: head("ridge"),
-        upgrade: head("summit"),
+        renewal: head("upper"),
+        upgrade: head("tiles"),
         attained: Some("base".to_owned()),
         review: ReviewForecast {
             last_on: Some(day("2030-11-01")),
             due_on: Some(day("2031-11-01")),
             outcome: Some(ReviewOutcome::Grace),
-            to_tier: Some("ridge".to_owned()),
+            to_tier: Some("upper".to_owned()),
             grace_until: Some(day("2032-01-30")),
             after_grace: Some("base".to_owned()),
         },
@@ -435,14 +435,14 @@ pub(crate) fn awkward() -> Scorecard {
     for row in &mut scorecard.rows {
         let (Some(yes), Some(no)) = (&mut row.counted, &mut row.not_counted) else { continue };
         match row.measure.as_str() {
-            "masters" => {
+            "experts" => {
                 row.title = format!("Master roofers {}", "of the widest sort ".repeat(12));
                 let long = "x".repeat(300);
                 yes.push(counted(&long, FactKind::Credential, "أحمد السقاف", &Column::BOTH));
                 let name = "<script>alert(1)</script>";
                 yes.push(counted(name, FactKind::Credential, "\"'&<b>", &[Column::Renewal]));
             }
-            "projects" => {
+            "jobs" => {
                 for at in 100..600 {
                     let fact = format!("roof-{at}");
                     let columns = &Column::BOTH;

@@ -35,7 +35,7 @@ pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &m
     reading.rows(&mut ids, |row, shared, _| {
         let (id, known) = (row.id(0), known(row));
         row.required(1);
-        let partner = row.reference(1, &base.partner_ids, File::Partners, &mut hint);
+        let partner = row.reference(1, &base.ids, File::Partners, &mut hint);
         let person = row.optional_id(2).or(id);
         row.required(3);
         let joined_on = row.day(5);
@@ -85,8 +85,8 @@ pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &m
     });
     let clashes = emails.clashes();
     reading.report_shared_emails(&clashes, &ids, email_column);
-    people.memberships = Grouped::new(rows, &groups, base.partner_count);
-    people.memberships.sort_groups_by_key(|row| row.person);
+    people.memberships = Grouped::new(rows, &groups, base.count);
+    people.memberships.sort_groups_by(|a, b| a.person.cmp(&b.person));
     people.individuals = ids;
 }
 

@@ -1,0 +1,69 @@
+//! `cargo xtask test`: installs what a test needs and runs everything that CI runs.
+
+use std::time::Instant;
+
+use crate::shell::{self, Outcome, command, install, works};
+
+/// Runs steps one after the other and stops at the first that fails.
+fn run_steps(steps: &[(&str, &str, &[&str])]) -> Outcome {
+    for (what, program, arguments) in steps {
+        let begin = Instant::now();
+        shell::run(what, command(program, arguments))?;
+        eprintln!("    {what}: {} s", begin.elapsed().as_secs());
+    }
+    Ok(())
+}
+
+/// The test command of the README.
+pub fn run() -> Outcome {
+    prepare()?;
+    run_steps(&[
+        ("formatting", "cargo", &["fmt", "--all", "--check"]),
+        (
+            "lints",
+            "cargo",
+            &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"],
+        ),
+        ("licences and sources", "cargo", &["deny", "check", "licenses", "bans", "sources"]),
+        ("tests", "cargo", &["test", "--workspace", "--locked"]),
+        ("documentation", "cargo", &["doc", "--workspace", "--no-deps", "--locked", "--quiet"]),
+        (
+            "shipped rulebooks",
+            "cargo",
+            &[
+                "run",
+                "--quiet",
+                "--locked",
+                "-p",
+                "guildhall",
+                "--",
+                "rulebook",
+                "check",
+                "rulebooks",
+            ],
+        ),
+    ])?;
+    eprintln!("==> all is well");
+    Ok(())
+}
+
+/// Installs what is missing: the toolchain's own components, Python for the oracle, cargo-deny.
+fn prepare() -> Outcome {
+    for component in ["fmt", "clippy"] {
+        if !works("cargo", &[component, "--version"]) {
+            let name = if component == "fmt" { "rustfmt" } else { component };
+            shell::run(&format!("adding {name}"), command("rustup", &["component", "add", name]))?;
+        }
+    }
+    if !works("python3", &["--version"]) {
+        install(&["python3"])?;
+    }
+    if !works("cargo", &["deny", "--version"]) {
+        let arguments = ["install", "cargo-deny", "--locked", "--quiet"];
+        shell::run(
+            "installing cargo-deny, once, which takes some minutes",
+            command("cargo", &arguments),
+        )?;
+    }
+    Ok(())
+}
