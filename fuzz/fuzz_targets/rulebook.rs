@@ -1,10 +1,14 @@
 //! Any text is a rulebook or a list of problems; a rulebook can be evaluated over any facts.
 #![no_main]
 
-use guildhall_fuzz::{FOLDER, check_problems, days, evaluate, files, load_with, sources};
+use std::sync::LazyLock;
+
+use guildhall_fuzz::{FOLDER, check_problems, days, evaluate, files, load_with, network, sources};
 use guildhall_rules::facts::{LoadOptions, Mapping};
-use guildhall_rules::rulebook::{self, Catalogue, check_sequence, in_force};
+use guildhall_rules::rulebook::{self, Catalogue, Edition, check_sequence, in_force};
 use libfuzzer_sys::fuzz_target;
+
+static NETWORK: LazyLock<(Edition, Catalogue)> = LazyLock::new(network);
 
 fuzz_target!(|text: &str| {
     let edition = match rulebook::load("rulebook.toml", text) {
@@ -17,6 +21,10 @@ fuzz_target!(|text: &str| {
     };
     let catalogue = Catalogue::new([&edition]);
     assert!(check_sequence(&[("rulebook.toml", &edition)]).is_empty());
+    assert!(rulebook::diff(&edition, &edition).is_empty());
+    for (old, new) in [(&edition, &NETWORK.0), (&NETWORK.0, &edition)] {
+        serde_json::to_string(&rulebook::diff(old, new)).unwrap();
+    }
     for day in days() {
         let _ = in_force([&edition], day, None);
         for tier in edition.paths.iter().flat_map(|path| &path.tiers) {

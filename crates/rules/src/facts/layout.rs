@@ -50,10 +50,13 @@ impl Layout {
         let mut fields = vec![None; file.columns().len()];
         let mut is_readable = true;
         for (field, text) in headers.iter().enumerate() {
-            if mapping.is_some_and(|mapping| mapping.ignore.contains(text)) {
+            // Compared in full; the texts are for problems and may be cut.
+            let full = String::from_utf8_lossy(header.field(field));
+            let is_it = |ignored: &String| *ignored == full;
+            if mapping.is_some_and(|mapping| mapping.ignore.iter().any(is_it)) {
                 continue;
             }
-            let Some(column) = find_column(file, text, mapping) else {
+            let Some(column) = find_column(file, &full, mapping) else {
                 problems.push(unknown_column(file, text, mapping, at(text)));
                 continue;
             };
@@ -187,7 +190,10 @@ fn missing_column(
 ) -> Problem {
     let theirs = mapping.and_then(|mapping| mapping.columns.get(&position));
     let message = match theirs {
-        Some(theirs) => format!("the column `{theirs}`, mapped to `{}`, is missing", column.name),
+        Some(theirs) => {
+            let theirs = shown(theirs.as_bytes());
+            format!("the column `{theirs}`, mapped to `{}`, is missing", column.name)
+        }
         None => format!("the required column `{}` is missing", column.name),
     };
     Problem::new("missing-column", message).in_file(name).at(1, column.name)

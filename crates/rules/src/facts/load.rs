@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Timestamp;
 
 use super::kinds::{People, dated, partners, people, reviews};
+use super::layout::shown;
 use super::mapping::Mapping;
 use super::reading::{Base, Reading};
 use super::table::TableBuilder;
@@ -147,7 +148,8 @@ fn assign<'s, 'a>(
         let stem = source.name.strip_suffix(".csv").unwrap_or_default();
         let Some(file) = mapped.map(|mapped| mapped.file).or_else(|| File::from_stem(stem)) else {
             let names = File::ALL.map(File::name);
-            let message = format!("`{}` is not a file of the format", source.name);
+            let name = shown(source.name.as_bytes());
+            let message = format!("`{name}` is not a file of the format");
             let hint = did_you_mean(&source.name, names.iter().map(String::as_str))
                 .or_else(|| Some("name it in mapping.toml, or move it elsewhere".to_owned()));
             let problem = Problem::new("unknown-file", message).in_file(&source.shown);
@@ -155,8 +157,9 @@ fn assign<'s, 'a>(
             continue;
         };
         if let Some((_, other)) = files.iter().find(|(other, _)| *other == file) {
-            let message =
-                format!("`{}` holds {}, as `{}` does", source.name, file.stem(), other.name);
+            let names = [source, other].map(|source| shown(source.name.as_bytes()));
+            let [name, other] = names;
+            let message = format!("`{name}` holds {}, as `{other}` does", file.stem());
             problems.push(Problem::new("file-twice", message).in_file(&source.shown));
             continue;
         }
@@ -164,7 +167,8 @@ fn assign<'s, 'a>(
     }
     for entry in &mapping.files {
         if !sources.iter().any(|source| source.name == entry.name) {
-            let message = format!("mapping.toml names `{}`, which is not here", entry.name);
+            let name = shown(entry.name.as_bytes());
+            let message = format!("mapping.toml names `{name}`, which is not here");
             let names = sources.iter().map(|source| source.name.as_str());
             let problem = Problem::new("missing-file", message).in_file(folder);
             problems.push(problem.maybe_hint(did_you_mean(&entry.name, names)));

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::File;
+use super::layout::shown;
 use crate::problem::{Problem, Problems, did_you_mean};
 
 /// How the files of a folder are read.
@@ -82,7 +83,7 @@ impl Mapping {
             let before = text.get(..begin).unwrap_or_default();
             let line = before.matches('\n').count() as u64 + 1;
             let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
-            Problem::new("bad-mapping", error.message().replace('\n', " "))
+            Problem::new("bad-mapping", one_line(error.message()))
                 .in_file(file)
                 .at(line, column.to_string())
         })?;
@@ -91,7 +92,7 @@ impl Mapping {
         for entry in parsed.files {
             let read = FileMapping::parse(file, &entry, &mut problems);
             if files.iter().any(|other| other.name == entry.name) {
-                let message = format!("`{}` is mapped twice", entry.name);
+                let message = format!("`{}` is mapped twice", shown(entry.name.as_bytes()));
                 problems.push(Problem::new("bad-mapping", message).in_file(file));
             }
             files.extend(read);
@@ -107,6 +108,7 @@ impl Mapping {
 
 impl FileMapping {
     fn parse(place: &str, text: &FileText, problems: &mut Problems) -> Option<Self> {
+        let name = shown(text.name.as_bytes());
         let mut wrong = |message: String, hint: Option<String>| {
             let problem = Problem::new("bad-mapping", message).in_file(place);
             problems.push(problem.maybe_hint(hint));
@@ -115,7 +117,10 @@ impl FileMapping {
             let stems = File::ALL.map(File::stem);
             let hint = did_you_mean(&text.is, stems);
             wrong(
-                format!("`{}` is read as `{}`, which is no kind of facts", text.name, text.is),
+                format!(
+                    "`{name}` is read as `{}`, which is no kind of facts",
+                    shown(text.is.as_bytes())
+                ),
                 hint,
             );
             return None;
@@ -124,7 +129,7 @@ impl FileMapping {
             None => b',',
             Some(&[byte]) if !matches!(byte, b'"' | b'\n' | b'\r') => byte,
             Some(_) => {
-                wrong(format!("the delimiter of `{}` is not one character", text.name), None);
+                wrong(format!("the delimiter of `{name}` is not one character"), None);
                 b','
             }
         };
@@ -132,6 +137,7 @@ impl FileMapping {
             let found = file.column(name);
             if found.is_none() {
                 let hint = did_you_mean(name, file.columns().iter().map(|column| column.name));
+                let name = shown(name.as_bytes());
                 wrong(format!("`{}` has no column `{name}`", file.name()), hint);
             }
             found
@@ -150,7 +156,8 @@ impl FileMapping {
         }
         if let Some(format) = text.dates.as_deref().filter(|format| !can_tell_days(format)) {
             let hint = "day, month and year, as %d.%m.%Y".to_owned();
-            let message = format!("the date format `{format}` of `{}` tells no days", text.name);
+            let format = shown(format.as_bytes());
+            let message = format!("the date format `{format}` of `{name}` tells no days");
             wrong(message, Some(hint));
         }
         Some(Self {
@@ -175,4 +182,10 @@ fn can_tell_days(format: &str) -> bool {
     format.len() <= 100
         && write!(text, "{}", day.strftime(format)).is_ok()
         && jiff::civil::Date::strptime(format, &text).is_ok_and(|read| read == day)
+}
+
+/// A message of the parser, which may quote what stands in the file, on one line.
+fn one_line(message: &str) -> String {
+    let message = message.chars().take(300);
+    message.map(|char| if char.is_control() { ' ' } else { char }).collect()
 }

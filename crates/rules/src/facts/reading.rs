@@ -176,7 +176,7 @@ impl Reading<'_, '_> {
         let place = self.source.map_or("", |source| source.shown.as_str());
         let ours = self.file.columns().get(column).map_or("", |column| column.name);
         let theirs = self.mapping.and_then(|mapping| mapping.columns.get(&column));
-        let header = theirs.map_or(ours, String::as_str);
+        let header = theirs.map_or(ours.into(), |theirs| shown(theirs.as_bytes()));
         self.problems.push(problem.in_file(place).at(clash.lines.1, header));
     }
 
