@@ -180,7 +180,7 @@ impl Reading<'_, '_> {
         self.problems.push(problem.in_file(place).at(clash.lines.1, header));
     }
 
-    fn rejected_ids(&mut self) -> &mut HashSet<Box<[u8]>> {
+    pub(crate) fn rejected_ids(&mut self) -> &mut HashSet<Box<[u8]>> {
         let [
             partners,
             reviews,
