@@ -211,7 +211,7 @@ impl Evaluator<'_> {
 
     fn judge_people(&self, bit: u32, partner: PartnerNumber, view: &Viewpoint) -> Vec<Judged> {
         let mut judged = Vec::new();
-        let mut holdings = Holdings::new(&self.people, view);
+        let holdings = Holdings::new(&self.people, view);
         for rows in self.people_of(partner) {
             let Some(first) = rows.first() else { continue };
             let listed: Vec<&HeldCredential> = self
