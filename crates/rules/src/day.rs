@@ -90,6 +90,11 @@ impl Day {
         self.to_date().until(other.to_date()).map_or(0, |span| span.get_days())
     }
 
+    /// A number that sorts as days do.
+    pub(crate) const fn packed(self) -> u32 {
+        self.0.get()
+    }
+
     /// The year, 1 to 9999.
     pub fn year(self) -> u32 {
         self.0.get() >> 9

@@ -226,9 +226,9 @@ impl<T: Copy> Grouped<T> {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     pub(crate) rows: Grouped<Dated>,
-    /// The day on which each row counts, beside the rows and ascending within a partner; rows
-    /// that can never count have none and stand last.
-    days: Vec<Option<Day>>,
+    /// The day on which each row counts, packed, beside the rows and ascending within a partner;
+    /// rows that can never count have [`NEVER`] and stand last.
+    days: Vec<u32>,
     /// Amounts, beside the rows; empty for kinds without one.
     pub(crate) amounts: Vec<Decimal>,
     /// What each amount is divided by, beside the rows; empty where that is always one.
@@ -244,15 +244,29 @@ pub(crate) struct Table {
 /// The label of a field that is absent.
 pub(crate) const NO_LABEL: u32 = u32::MAX;
 
+/// Behind every day.
+const NEVER: u32 = u32::MAX;
+
+/// Up to so many rows are looked at one by one.
+const FEW: usize = 128;
+
 impl Table {
     /// The rows of a partner that could count between two days, both included.
     #[inline]
     pub(crate) fn between(&self, partner: u32, first: Day, last: Day) -> std::ops::Range<usize> {
         let range = self.rows.range(partner);
         let days = self.days.get(range.clone()).unwrap_or_default();
-        // Days that are missing sort behind all others here.
-        let begin = days.partition_point(|day| day.is_some_and(|day| day < first));
-        let end = days.partition_point(|day| day.is_some_and(|day| day <= last));
+        let (first, last) = (first.packed(), last.packed());
+        let (begin, end) = if days.len() <= FEW {
+            // Counting all without a branch is quicker than halving a short list.
+            let count = |(begin, end): (usize, usize), day: &u32| {
+                (begin + usize::from(*day < first), end + usize::from(*day <= last))
+            };
+            days.iter().fold((0, 0), count)
+        } else {
+            let begin = days.partition_point(|day| *day < first);
+            (begin, days.partition_point(|day| *day <= last))
+        };
         range.start + begin..range.start + end.max(begin)
     }
 
@@ -343,7 +357,7 @@ impl TableBuilder {
             self.labels = labels;
         }
         Table {
-            days: self.rows.iter().map(Dated::counts_on).collect(),
+            days: self.rows.iter().map(|row| row.counts_on().map_or(NEVER, Day::packed)).collect(),
             rows: Grouped { rows: self.rows, begins },
             amounts: self.amounts,
             divisors: self.divisors,
