@@ -78,8 +78,10 @@ pub fn print_facts(
     if !counted.is_empty() {
         writeln!(out, "    {good}counted{good:#}")?;
         let facts = counted.iter().map(|fact| {
-            let detail =
-                fact.detail.as_deref().map_or(String::new(), |detail| format!(" {detail}"));
+            let detail = fact
+                .detail
+                .as_deref()
+                .map_or(String::new(), |detail| format!(" {}", plain(detail)));
             format!(
                 "{}{}{}{detail}",
                 plain(&fact.fact),

@@ -142,8 +142,24 @@ pub enum Cause {
         /// The edition after.
         after: String,
     },
-    /// The same facts count, but one of them says something else.
-    FactCorrected,
+    /// A fact counts on both sides, and brings something else to the value.
+    FactCorrected {
+        /// Its id.
+        fact: String,
+        /// Its kind.
+        kind: FactKind,
+        /// Whom or what it is about.
+        subject: String,
+        /// What it brought before.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        before: Option<String>,
+        /// What it brings now.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        after: Option<String>,
+    },
+    /// The same facts count, and none of them tells what it brought: one that several parts
+    /// look at, or a corrected code, say.
+    SomeFactCorrected,
 }
 
 impl Changes {
@@ -228,7 +244,6 @@ fn cell_change(
     if from.path != to.path {
         because.push(Cause::Path { before: from.path.clone(), after: to.path.clone() });
     }
-    let number = |value: &Option<CellValue>| value.as_ref().map(|value| value.value.clone());
     let target = |value: &Option<CellValue>| value.as_ref().map(|value| value.target);
     let tiers = (from.head(column).tier.clone(), to.head(column).tier.clone());
     if target(&value_before) != target(&value_after) {
@@ -242,13 +257,11 @@ fn cell_change(
     } else if because.is_empty() && window(before, column) != window(after, column) {
         because
             .push(Cause::Window { before: window(before, column), after: window(after, column) });
-    } else if number(&value_before) != number(&value_after) && because.is_empty() {
-        if from.rulebook == to.rulebook {
-            because.push(Cause::FactCorrected);
-        } else {
-            let (before, after) = (from.rulebook.clone(), to.rulebook.clone());
-            because.push(Cause::Rule { before, after });
-        }
+    } else if because.is_empty() && from.rulebook != to.rulebook {
+        let (before, after) = (from.rulebook.clone(), to.rulebook.clone());
+        because.push(Cause::Rule { before, after });
+    } else if because.is_empty() {
+        because.push(Cause::SomeFactCorrected);
     }
     Some(CellChange {
         measure: named.measure.clone(),
@@ -271,18 +284,28 @@ impl CellValue {
     }
 }
 
-/// A fact in one column: whether it counted, or why not.
-type Known<'a> = BTreeMap<(&'a str, FactKind), (&'a str, Option<(Reason, Option<&'a str>)>)>;
+/// The facts of a row in one column.
+type Known<'a> = BTreeMap<(&'a str, FactKind), Entry<'a>>;
+
+/// What came of a fact in one column.
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    subject: &'a str,
+    /// Why it did not count; none where it did.
+    reason: Option<Reason>,
+    detail: Option<&'a str>,
+}
 
 fn facts_of(row: Option<&Row>, column: Column) -> Known<'_> {
     let mut known = Known::new();
     let Some(row) = row else { return known };
     for fact in row.not_counted.iter().flatten().filter(|fact| fact.columns.contains(&column)) {
-        let outcome = Some((fact.reason, fact.detail.as_deref()));
-        known.insert((&fact.fact, fact.kind), (&fact.subject, outcome));
+        let (reason, detail) = (Some(fact.reason), fact.detail.as_deref());
+        known.insert((&fact.fact, fact.kind), Entry { subject: &fact.subject, reason, detail });
     }
     for fact in row.counted.iter().flatten().filter(|fact| fact.columns.contains(&column)) {
-        known.insert((&fact.fact, fact.kind), (&fact.subject, None));
+        let (reason, detail) = (None, fact.detail.as_deref());
+        known.insert((&fact.fact, fact.kind), Entry { subject: &fact.subject, reason, detail });
     }
     known
 }
@@ -290,27 +313,33 @@ fn facts_of(row: Option<&Row>, column: Column) -> Known<'_> {
 fn fact_causes(before: Option<&Row>, after: Option<&Row>, column: Column) -> Vec<Cause> {
     let (old, new) = (facts_of(before, column), facts_of(after, column));
     let mut causes = Vec::new();
-    for ((fact, kind), (subject, outcome)) in &new {
-        let was = old.get(&(*fact, *kind)).map(|(_, outcome)| outcome);
-        if outcome.is_none() && was != Some(&None) {
-            causes.push(Cause::FactGained {
-                fact: (*fact).to_owned(),
-                kind: *kind,
-                subject: (*subject).to_owned(),
-                reason_before: was.and_then(|was| was.as_ref().map(|(reason, _)| *reason)),
-            });
+    for (&(fact, kind), entry) in new.iter().filter(|(_, entry)| entry.reason.is_none()) {
+        let was = old.get(&(fact, kind));
+        let (fact, subject) = (fact.to_owned(), entry.subject.to_owned());
+        match was {
+            Some(was) if was.reason.is_none() && was.detail == entry.detail => {}
+            Some(was) if was.reason.is_none() => causes.push(Cause::FactCorrected {
+                fact,
+                kind,
+                subject,
+                before: was.detail.map(str::to_owned),
+                after: entry.detail.map(str::to_owned),
+            }),
+            _ => {
+                let reason_before = was.and_then(|was| was.reason);
+                causes.push(Cause::FactGained { fact, kind, subject, reason_before });
+            }
         }
     }
-    for ((fact, kind), (subject, outcome)) in &old {
-        let is = new.get(&(*fact, *kind)).map(|(_, outcome)| outcome);
-        if outcome.is_none() && is != Some(&None) {
-            let now = is.and_then(Option::as_ref);
+    for (&(fact, kind), entry) in old.iter().filter(|(_, entry)| entry.reason.is_none()) {
+        let now = new.get(&(fact, kind));
+        if now.is_none_or(|now| now.reason.is_some()) {
             causes.push(Cause::FactLost {
-                fact: (*fact).to_owned(),
-                kind: *kind,
-                subject: (*subject).to_owned(),
-                reason: now.map(|(reason, _)| *reason),
-                detail: now.and_then(|(_, detail)| detail.map(str::to_owned)),
+                fact: fact.to_owned(),
+                kind,
+                subject: entry.subject.to_owned(),
+                reason: now.and_then(|now| now.reason),
+                detail: now.and_then(|now| now.detail).map(str::to_owned),
             });
         }
     }

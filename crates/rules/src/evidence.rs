@@ -7,13 +7,14 @@ use serde::Serialize;
 
 use crate::day::Day;
 use crate::evaluation::{
-    CompiledMeasure, Days, Evaluator, Holdings, Reads, Verdict, Viewpoint, credential_reason,
-    decision_reason, document_last, document_reason, field, is_decision, last_valid_day,
-    membership_reason,
+    CompiledMeasure, Days, Evaluator, Holdings, Place, Reads, Verdict, Viewpoint,
+    credential_reason, decision_reason, document_last, document_reason, field, is_decision,
+    last_valid_day, membership_reason,
 };
 use crate::facts::{
     Dated, HeldCredential, Membership, PartnerNumber, Review, Table, unpack_pipeline,
 };
+use crate::number::Number;
 use crate::reason::Reason;
 use crate::rulebook::{Column, Columns, FactKind, MeasureRule};
 
@@ -120,7 +121,7 @@ impl Evaluator<'_> {
                             Verdict::Not(reason) => {
                                 self.dated_detail(of.kind, row, reason, days, view)
                             }
-                            Verdict::Counted => share_detail(reads, table, at, row),
+                            Verdict::Counted => counted_detail(reads, table, at, row),
                             Verdict::NotListed => None,
                         };
                         Outcome { verdict, detail }
@@ -210,7 +211,7 @@ impl Evaluator<'_> {
 
     fn judge_people(&self, bit: u32, partner: PartnerNumber, view: &Viewpoint) -> Vec<Judged> {
         let mut judged = Vec::new();
-        let mut holdings = Holdings::new(&self.people, view);
+        let holdings = Holdings::new(&self.people, view);
         for rows in self.people_of(partner) {
             let Some(first) = rows.first() else { continue };
             let listed: Vec<&HeldCredential> = self
@@ -425,10 +426,27 @@ fn dated_judged(
     Some(Judged { subject: fact.clone(), fact, kind, outcomes })
 }
 
-fn share_detail(reads: &Reads, table: &Table, at: usize, row: &Dated) -> Option<String> {
-    let Reads::Share(matching) = reads else { return None };
-    let is_part = matching.pass(|place| field(table, at, row, place));
-    is_part.then(|| "in the share".to_owned())
+/// What a fact brings to the value, where that is not just one more.
+fn counted_detail(reads: &Reads, table: &Table, at: usize, row: &Dated) -> Option<String> {
+    match reads {
+        Reads::Share(matching) => {
+            let is_part = matching.pass(|place| field(table, at, row, place));
+            is_part.then(|| "in the share".to_owned())
+        }
+        Reads::Sum | Reads::Mean => {
+            let amount = Number::from_decimal(table.amounts.get(at).copied().unwrap_or_default());
+            let divisor = table.divisors.get(at).copied().unwrap_or(1);
+            Some(
+                format!("{} {}", amount.divided_by(divisor.into()), row.currency)
+                    .trim_end()
+                    .to_owned(),
+            )
+        }
+        Reads::Distinct { place: Place::Label(label), .. } => {
+            Some(table.label_texts.text(table.label(at, *label)).to_owned())
+        }
+        Reads::Count | Reads::Distinct { .. } => None,
+    }
 }
 
 fn plan_detail(row: &Dated, valid_months: u16, reason: Reason, view: &Viewpoint) -> String {

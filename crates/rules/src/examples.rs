@@ -16,7 +16,7 @@ use crate::day::Day;
 use crate::evaluation::Evaluator;
 use crate::facts::{LoadOptions, Mapping, load, parse_moment};
 use crate::period::Period;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, nearest};
 use crate::rulebook::{Catalogue, Edition};
 use crate::scorecard::FactLists;
 
@@ -32,6 +32,9 @@ pub struct Outcome {
     /// The file with every expectation as it came out.
     pub updated: String,
 }
+
+/// The words of blocks that run.
+const BLOCKS: [&str; 3] = ["csv", "scorecard", "discount"];
 
 /// A piece of a Markdown file.
 enum Piece<'t> {
@@ -91,7 +94,15 @@ pub fn run(file: &str, text: &str, edition: &Edition, catalogue: &Catalogue) -> 
                     }
                 }
             }
-            _ => None,
+            Some(word) => {
+                // A block of another language is prose; a slip of the finger would never run.
+                if let Some(meant) = nearest(word, BLOCKS, 1).first() {
+                    let message = format!("`{word}` is no block that runs; `{meant}` is");
+                    outcome.problems.push(example_problem(file, line, message));
+                }
+                None
+            }
+            None => None,
         };
         let body_text = body.iter().fold(String::new(), |text, line| text + line + "\n");
         if let Some(found) = &found

@@ -104,6 +104,11 @@ fn cause_text(cause: &Cause) -> String {
             format!("the column is about {}, was {}", text(after), text(before))
         }
         Cause::Rule { before, after } => format!("the rule changed from {before} to {after}"),
-        Cause::FactCorrected => "a fact that counts was corrected".to_owned(),
+        Cause::SomeFactCorrected => "a fact that counts was corrected".to_owned(),
+        Cause::FactCorrected { fact, subject, before, after, .. } => {
+            let text =
+                |value: &Option<String>| value.as_deref().map_or("nothing".to_owned(), plain);
+            format!("~ {} ({}, was {})", name(fact, subject), text(after), text(before))
+        }
     }
 }

@@ -17,8 +17,6 @@ pub(crate) const PEOPLE_MEASURES: usize = 63;
 #[derive(Debug)]
 pub(crate) struct PeopleRules {
     credentials: Vec<CredentialRule>,
-    /// The ranks in use, lowest first; the rules name them by position.
-    ranks: Vec<u8>,
     count: u32,
     /// Measures by level list credentials that the edition does not know.
     lists_unknown: u64,
@@ -29,8 +27,6 @@ pub(crate) struct PeopleRules {
 pub(crate) struct CredentialRule {
     pub(crate) is_known: bool,
     pub(crate) rank: u8,
-    /// The position of the rank among those in use.
-    rank_place: u8,
     pub(crate) validity_months: Option<u16>,
     /// Whoever holds it counts in these.
     holding: u64,
@@ -40,9 +36,6 @@ pub(crate) struct CredentialRule {
 
 impl PeopleRules {
     pub(crate) fn new(edition: &Edition, catalogue: &Catalogue) -> Self {
-        let mut ranks: Vec<u8> = edition.levels.iter().map(|level| level.rank).collect();
-        ranks.sort_unstable();
-        ranks.dedup();
         let credentials = catalogue
             .credentials
             .iter()
@@ -52,16 +45,12 @@ impl PeopleRules {
                 CredentialRule {
                     is_known: credential.is_some(),
                     rank: level.map_or(0, |level| level.rank),
-                    rank_place: level
-                        .and_then(|level| ranks.iter().position(|rank| *rank == level.rank))
-                        .and_then(|place| u8::try_from(place).ok())
-                        .unwrap_or(0),
                     validity_months: credential.and_then(|credential| credential.validity_months),
                     ..CredentialRule::default()
                 }
             })
             .collect();
-        Self { credentials, ranks, count: 0, lists_unknown: 0 }
+        Self { credentials, count: 0, lists_unknown: 0 }
     }
 
     /// Adds a measure and returns its bit.
@@ -166,14 +155,12 @@ pub(crate) fn membership_reason(rows: &[Membership], view: &Viewpoint) -> Option
 
 /// What people hold, looked at from a viewpoint.
 ///
-/// Made once for all people of a network: what each credential means, with the days between which
-/// it must have been issued. Memory for the masks by rank is used again for each person.
+/// Made once for all people of a network: what each credential means, with the day from which it
+/// must have been issued.
 pub(crate) struct Holdings {
     meanings: Vec<Meaning>,
     as_of: Day,
     last: Day,
-    /// By rank: the measures in which the highest level counts; [`HELD`] where any is held.
-    by_rank: Vec<u64>,
 }
 
 /// What holding a credential comes to, on the viewpoint's day.
@@ -181,13 +168,11 @@ pub(crate) struct Holdings {
 struct Meaning {
     /// Issued before, it is expired where the fact names no last day.
     valid_from: Day,
-    rank_place: u8,
+    /// The rank, from 1; 0 for what the edition does not know.
+    rank: u64,
     holding: u64,
     highest: u64,
 }
-
-/// Marks a rank as held, whatever counts there. No measure has this bit.
-const HELD: u64 = 1 << 63;
 
 impl Holdings {
     pub(crate) fn new(rules: &PeopleRules, view: &Viewpoint) -> Self {
@@ -197,24 +182,22 @@ impl Holdings {
                 Some(months) => view.first_issue_day(months),
                 None => Day::MIN,
             },
-            rank_place: rule.rank_place,
+            rank: if rule.is_known { u64::from(rule.rank) + 1 } else { 0 },
             holding: rule.holding,
-            highest: if rule.is_known { rule.highest | HELD } else { 0 },
+            highest: rule.highest,
         };
         Self {
             meanings: rules.credentials.iter().map(meaning).collect(),
             as_of: view.as_of,
             last: view.last,
-            by_rank: vec![0; rules.ranks.len().max(1)],
         }
     }
 
     /// In which measures a person counts by what they hold: a bit for each.
     #[inline]
     #[expect(clippy::needless_bitwise_bool, reason = "no branch on what cannot be predicted")]
-    pub(crate) fn mask(&mut self, held: &[HeldCredential]) -> u64 {
-        let mut mask = 0;
-        self.by_rank.fill(0);
+    pub(crate) fn mask(&self, held: &[HeldCredential]) -> u64 {
+        let (mut mask, mut highest, mut top) = (0, 0, 0);
         for held in held {
             let Some(meaning) = self.meanings.get(usize::from(held.credential)) else { continue };
             // The same conditions as in [`credential_reason`], without a branch on any of them:
@@ -223,13 +206,13 @@ impl Holdings {
             let is_endless = held.expires_on.is_none() & (held.issued_on >= meaning.valid_from);
             let is_valid = (is_unexpired | is_endless) & (held.issued_on <= self.last);
             let counts = 0_u64.wrapping_sub(u64::from(is_valid));
+            let (rank, of_rank) = (counts & meaning.rank, counts & meaning.highest);
             mask |= counts & meaning.holding;
-            if let Some(of_rank) = self.by_rank.get_mut(usize::from(meaning.rank_place)) {
-                *of_rank |= counts & meaning.highest;
-            }
+            highest = if rank > top { 0 } else { highest };
+            highest |= if rank >= top { of_rank } else { 0 };
+            top = top.max(rank);
         }
-        let highest = self.by_rank.iter().rev().find(|of_rank| **of_rank != 0);
-        mask | highest.map_or(0, |of_rank| of_rank & !HELD)
+        mask | highest
     }
 }
 
@@ -239,7 +222,7 @@ impl Evaluator<'_> {
         &self,
         partner: PartnerNumber,
         view: &Viewpoint,
-        holdings: &mut Holdings,
+        holdings: &Holdings,
     ) -> [u32; PEOPLE_MEASURES] {
         let mut counts = [0_u32; PEOPLE_MEASURES];
         for rows in self.people_of(partner) {

@@ -1,6 +1,8 @@
 //! Where a partner stands on a day: the value of every row in both columns, what the tiers make
 //! of it, and the highest tier attained.
 
+use std::sync::{Mutex, PoisonError};
+
 use serde::Serialize;
 
 use super::people::PEOPLE_MEASURES;
@@ -193,7 +195,7 @@ impl<'v> Values<'v> {
         match evaluator.measures.get(measure) {
             None | Some(CompiledMeasure::Sustained { .. }) => Value::default(),
             Some(CompiledMeasure::People { bit }) => {
-                let holdings = &mut self.holdings;
+                let holdings = &self.holdings;
                 let counts = self.people.get_or_insert_with(|| {
                     evaluator.count_people(self.partner, self.view, holdings)
                 });
@@ -394,8 +396,8 @@ impl Evaluator<'_> {
 impl Evaluator<'_> {
     /// Where all partners stand on a day, computed by so many threads.
     ///
-    /// Each thread takes an equal run of partners, folds their standings into a value of its own
-    /// and hands it back; the values come in the order of the partners. The standing that `each`
+    /// Each thread takes run after run of partners, folds their standings into a value of its own
+    /// and hands it back. Which partners a thread gets is left to chance. The standing that `each`
     /// is given is used again for the next partner; it may take the cells out.
     pub fn fold_standings<T: Send>(
         &self,
@@ -404,23 +406,26 @@ impl Evaluator<'_> {
         begin: impl Fn() -> T + Sync,
         each: impl Fn(&mut T, PartnerNumber, &mut Standing) + Sync,
     ) -> Vec<T> {
+        const RUN: usize = 512;
         let view = Viewpoint::on(self.edition, as_of);
         let partners: Vec<PartnerNumber> = self.facts.partners().collect();
-        let share = partners.len().div_ceil(threads.max(1)).max(1);
-        let work = |part: &[PartnerNumber]| -> T {
+        let runs = Mutex::new(partners.chunks(RUN));
+        let work = || -> T {
             let mut folded = begin();
             let mut values = Values::new(self, PartnerNumber(0), &view, None);
             let mut standing = Standing::default();
-            for &partner in part {
-                self.stand(partner, &mut values, &mut standing);
-                each(&mut folded, partner, &mut standing);
+            loop {
+                let run = runs.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some(run) = run else { return folded };
+                for &partner in run {
+                    self.stand(partner, &mut values, &mut standing);
+                    each(&mut folded, partner, &mut standing);
+                }
             }
-            folded
         };
         let work = &work;
         std::thread::scope(|scope| {
-            let handles: Vec<_> =
-                partners.chunks(share).map(|part| scope.spawn(move || work(part))).collect();
+            let handles: Vec<_> = (0..threads.max(1)).map(|_| scope.spawn(work)).collect();
             let finish = |handle: std::thread::ScopedJoinHandle<'_, T>| match handle.join() {
                 Ok(folded) => folded,
                 Err(panic) => std::panic::resume_unwind(panic),

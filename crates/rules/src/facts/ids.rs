@@ -21,6 +21,7 @@ pub struct Ids {
     ends: Vec<usize>,
     index: Option<HashTable<u32>>,
     hasher: FixedState,
+    is_partial: bool,
 }
 
 /// Where the last lookup ended: rows that refer to one id tend to stand together.
@@ -31,6 +32,16 @@ impl Ids {
     /// None yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Notes that texts are missing: the file that has them could not be read to its end.
+    pub(crate) fn set_partial(&mut self) {
+        self.is_partial = true;
+    }
+
+    /// Whether texts are missing, so that nothing follows from one that is not found.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.is_partial
     }
 
     /// The number of a text, and whether it is new. `None` when four billion are in use.
@@ -52,7 +63,7 @@ impl Ids {
             self.build_index();
         }
         let hash = self.hasher.hash_one(text);
-        let Self { index, bytes, ends, hasher } = self;
+        let Self { index, bytes, ends, hasher, .. } = self;
         let index = index.get_or_insert_default();
         if let Some(&found) = index.find(hash, |&at| slice(bytes, ends, at) == text) {
             return Some((found, false));
@@ -70,7 +81,7 @@ impl Ids {
 
     #[cold]
     fn build_index(&mut self) {
-        let Self { index, bytes, ends, hasher } = self;
+        let Self { index, bytes, ends, hasher, .. } = self;
         let hash = |at: u32| hasher.hash_one(slice(bytes, ends, at));
         let mut table = HashTable::with_capacity(ends.len() * 2);
         for at in 0..u32::try_from(ends.len()).unwrap_or(u32::MAX) {

@@ -30,10 +30,17 @@ fn known(row: &mut Row<'_>) -> Known {
     row.known(count - 2, count - 1)
 }
 
+/// A partner that names a parent, and the line on which it does.
+struct Child {
+    id: Box<[u8]>,
+    parent: Box<[u8]>,
+    line: u64,
+}
+
 /// Reads `partners.csv`.
 pub(crate) fn partners(reading: &mut Reading<'_, '_>, base: &mut Base, facts: &mut Facts) {
     let mut ids = Ids::new();
-    let mut parents: Vec<(Box<[u8]>, u64)> = Vec::new();
+    let mut children: Vec<Child> = Vec::new();
     // A second reading has nothing to report.
     let compares = reading.rejects.is_none();
     reading.rows(&mut ids, |row, shared, catalogue| {
@@ -49,7 +56,8 @@ pub(crate) fn partners(reading: &mut Reading<'_, '_>, base: &mut Base, facts: &m
         let parent = row.optional_id(13);
         let taken = shared.finish(row, id, known);
         if let Some(parent) = parent.filter(|_| compares && row.is_worth_comparing()) {
-            parents.push((parent.into(), row.record.field_line(row.layout.field(13).unwrap_or(0))));
+            let line = row.record.field_line(row.layout.field(13).unwrap_or(0));
+            children.push(Child { id: id.unwrap_or_default().into(), parent: parent.into(), line });
         }
         let Some(number) = taken else { return };
         let (Some(path), Some(name)) = (path, name) else { return };
@@ -66,12 +74,14 @@ pub(crate) fn partners(reading: &mut Reading<'_, '_>, base: &mut Base, facts: &m
             standing,
         });
     });
-    for (parent, line) in parents {
-        if ids.find(&parent).is_none() {
+    for Child { id, parent, line } in children {
+        if ids.find(&parent).is_none() && !ids.is_partial() {
             let message = format!("there is no partner `{}`", shown(&parent));
             let place = reading.source.map_or("", |source| source.shown.as_str());
-            let problem = crate::problem::Problem::new("unknown-reference", message);
+            let problem = crate::problem::Problem::new("unknown-reference", message)
+                .hint("add it to partners.csv, or correct the id");
             reading.problems.push(problem.in_file(place).at(line, "parent"));
+            reading.rejected_ids().insert(id);
         }
     }
     base.numbers = vec![None; ids.len()];

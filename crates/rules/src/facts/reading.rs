@@ -61,13 +61,28 @@ pub(crate) struct Shared<'a> {
 }
 
 impl Reading<'_, '_> {
-    /// Reads all rows, giving each to `take`. Returns what is known of their versions.
+    /// Reads all rows, giving each to `take`.
     pub(crate) fn rows(
         &mut self,
         ids: &mut Ids,
-        mut take: impl FnMut(&mut Row<'_>, &mut Shared<'_>, &Catalogue),
+        take: impl FnMut(&mut Row<'_>, &mut Shared<'_>, &Catalogue),
     ) {
-        let Some(source) = self.source else { return };
+        let is_whole = self.rows_of(ids, take);
+        // References to what could not be read are no problems of their own. When rows are left
+        // out, they are the reason.
+        if !is_whole && self.rejects.is_none() {
+            ids.set_partial();
+        }
+    }
+
+    /// Reads all rows. Returns whether there are no more than those.
+    fn rows_of(
+        &mut self,
+        ids: &mut Ids,
+        mut take: impl FnMut(&mut Row<'_>, &mut Shared<'_>, &Catalogue),
+    ) -> bool {
+        // Whoever refers to people must say who they are, but partners are missed already.
+        let Some(source) = self.source else { return self.file != File::Partners };
         let input = match (source.open)() {
             Ok(input) => BufReader::with_capacity(1 << 18, input),
             Err(error) => return self.unreadable(&error.to_string()),
@@ -80,13 +95,16 @@ impl Reading<'_, '_> {
             Ok(false) => {
                 let problem = Problem::new("empty-file", "the file is empty: it has no header");
                 self.problems.push(problem.in_file(&source.shown));
-                return;
+                return false;
             }
             Ok(true) => {}
         }
         let layout =
             Layout::read(self.file, &source.shown, &record, self.mapping, &mut self.problems);
-        let Some(layout) = layout else { return self.leave_out_all(&mut reader, &mut record) };
+        let Some(layout) = layout else {
+            self.leave_out_all(&mut reader, &mut record);
+            return false;
+        };
         let last = self.file.columns().len();
         let mut rejected = std::mem::take(self.rejected_ids());
         let mut shared = Shared {
@@ -116,11 +134,10 @@ impl Reading<'_, '_> {
         };
         let versions = std::mem::take(&mut shared.versions);
         *self.rejected_ids() = rejected;
-        if let Some(failure) = failure {
-            self.unreadable(&failure);
-        }
+        let is_whole = failure.is_none_or(|failure| self.unreadable(&failure));
         let clashes = versions.clashes();
         self.report_versions(&clashes, ids);
+        is_whole
     }
 
     /// Reports two versions that are known at the same moment.
@@ -163,7 +180,7 @@ impl Reading<'_, '_> {
         self.problems.push(problem.in_file(place).at(clash.lines.1, header));
     }
 
-    fn rejected_ids(&mut self) -> &mut HashSet<Box<[u8]>> {
+    pub(crate) fn rejected_ids(&mut self) -> &mut HashSet<Box<[u8]>> {
         let [
             partners,
             reviews,
@@ -194,10 +211,12 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn unreadable(&mut self, why: &str) {
+    /// Notes that the file cannot be read, or no further. Returns whether it is whole.
+    fn unreadable(&mut self, why: &str) -> bool {
         let place = self.source.map_or("", |source| source.shown.as_str());
         let problem = Problem::new("unreadable-file", format!("the file cannot be read: {why}"));
         self.problems.push(problem.in_file(place));
+        false
     }
 
     /// Counts and writes the rows of a file whose header makes them unreadable.

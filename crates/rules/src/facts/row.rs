@@ -9,7 +9,7 @@ use super::table::Currency;
 use super::{File, Ids};
 use crate::day::Day;
 use crate::decimal::{Decimal, NotDecimal};
-use crate::problem::{Problem, Problems, did_you_mean};
+use crate::problem::{Problem, Problems, did_you_mean, nearest};
 
 /// A row that is being read. After all its cells were asked for, `is_bad` tells whether any of
 /// them, or the row as a whole, has a problem.
@@ -18,6 +18,8 @@ pub(crate) struct Row<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) problems: &'a mut Problems,
     pub(crate) is_bad: bool,
+    /// It has more or fewer fields than the header, so that its cells are not where they belong.
+    is_ragged: bool,
 }
 
 /// From when until when the network held a row to be true: half-open.
@@ -43,7 +45,7 @@ impl Known {
 impl<'a> Row<'a> {
     /// Begins a row, with the problems that its form has.
     pub(crate) fn new(record: &'a Record, layout: &'a Layout, problems: &'a mut Problems) -> Self {
-        let mut row = Self { record, layout, problems, is_bad: false };
+        let mut row = Self { record, layout, problems, is_bad: false, is_ragged: false };
         row.check_form();
         row
     }
@@ -55,7 +57,7 @@ impl<'a> Row<'a> {
         }
         let expected = self.layout.headers.len() as u64;
         if record.len() != expected {
-            self.is_bad = true;
+            (self.is_bad, self.is_ragged) = (true, true);
             let found = record.len();
             let message = format!("the row has {found} fields, the header has {expected}");
             let hint = "a field that holds a comma or a line break must be in quotes";
@@ -117,7 +119,7 @@ impl<'a> Row<'a> {
         self.problems.push(problem.maybe_hint(hint.map(str::to_owned)));
     }
 
-    /// Notes a problem of a column.
+    /// Notes a problem of a column. In a ragged row it would only be a consequence.
     pub(crate) fn problem(
         &mut self,
         column: usize,
@@ -126,6 +128,9 @@ impl<'a> Row<'a> {
         hint: Option<String>,
     ) {
         self.is_bad = true;
+        if self.is_ragged {
+            return;
+        }
         let line = match self.layout.field(column) {
             Some(field) => self.record.field_line(field),
             None => self.record.line(),
@@ -291,7 +296,9 @@ impl<'a> Row<'a> {
             Some(value) => value,
             None => {
                 let list: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-                let near = self.near(text, words.iter().copied());
+                // The message lists all words, so that only a near one is worth a hint.
+                let near = nearest(&shown(text), words.iter().copied(), 1);
+                let near = near.first().map(|word| format!("did you mean `{word}`?"));
                 self.bad_value(column, text, &format!("is none of {}", list.join(", ")), near);
                 absent
             }
@@ -321,7 +328,7 @@ impl<'a> Row<'a> {
     ) -> Option<u32> {
         let text = self.optional_id(column)?;
         let found = ids.find_near(text, hint);
-        if found.is_none() {
+        if found.is_none() && !ids.is_partial() {
             let message = format!("there is no {} `{}`", to.row_word(), shown(text));
             let hint = format!("add it to {}, or correct the id", to.name());
             self.problem(column, "unknown-reference", message, Some(hint));
