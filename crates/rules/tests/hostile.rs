@@ -508,3 +508,10 @@ fn headers_of_any_length_can_be_mapped() {
     let loaded = load("folder", &sources, &mapping, &network().1, options, None).unwrap();
     assert!(loaded.problems.is_empty(), "{:#?}", loaded.problems);
 }
+
+#[test]
+fn the_network_of_the_fuzz_targets_has_no_problem() {
+    let text = include_str!("../../../fuzz/tiles-2026.toml");
+    let read = rulebook::load("tiles-2026.toml", text);
+    assert_eq!(read.unwrap().id, "tiles-2026");
+}
