@@ -199,8 +199,13 @@ fn list(data: &Path, mapping: &Mapping) -> Result<Vec<Source<'static>>, Failure>
         let Some(name) = path.file_name().map(|name| name.to_string_lossy().into_owned()) else {
             continue;
         };
-        // What no table could be is passed over, whatever it is.
-        let is_table = name.to_ascii_lowercase().ends_with(".csv") || mapping.of(&name).is_some();
+        // What no table could be is passed over, whatever it is; so are hidden files, which other
+        // programs leave behind.
+        let is_table = mapping.of(&name).is_some()
+            || (name.to_ascii_lowercase().ends_with(".csv") && !name.starts_with('.'));
+        if name.starts_with('.') && !is_table {
+            continue;
+        }
         let wrong = |message: String| {
             Problem::new("unreadable-file", message).in_file(path.display().to_string())
         };
