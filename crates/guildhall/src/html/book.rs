@@ -41,8 +41,7 @@ impl<'a> Book<'a> {
     /// What a tier of the path was called on the day; its id where the edition has none.
     pub(super) fn tier_title(&self, id: &str) -> String {
         let Some(tier) = self.tier(id) else { return id.to_owned() };
-        let name = tier.names.iter().rev().find(|name| name.from <= self.as_of);
-        or_id(name.map_or(&tier.title, |name| &name.name), id)
+        or_id(tier.name_on(self.as_of), id)
     }
 
     /// The measure of a row.

@@ -142,22 +142,7 @@ impl From<State> for StateView {
     }
 }
 
-/// A decimal number with its thousands apart.
-pub(super) fn grouped(number: &str) -> String {
-    let (whole, rest) = number.split_once('.').map_or((number, None), |(a, b)| (a, Some(b)));
-    let mut out = String::with_capacity(number.len() + number.len() / 3);
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if let Some(rest) = rest {
-        out.push('.');
-        out.push_str(rest);
-    }
-    out
-}
+pub(super) use crate::text::grouped;
 
 /// A decimal number with its point moved two places to the right.
 fn hundredfold(number: &str) -> String {
