@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use guildhall_fuzz::{check_problems, check_rejects, load_with, network, sources};
-use guildhall_rules::facts::{LoadOptions, Mapping};
+use guildhall_rules::facts::{LoadOptions, Mapping, References};
 use guildhall_rules::rulebook::{Catalogue, Edition};
 use libfuzzer_sys::fuzz_target;
 
@@ -32,7 +32,7 @@ fuzz_target!(|text: &str| {
         })
         .collect();
     let sources = sources(&files);
-    let options = LoadOptions { known_at: None, threads: 1 };
+    let options = LoadOptions { known_at: None, threads: 1, references: References::Folder };
     let mut rejects = Vec::new();
     let loaded = load_with(&sources, &mapping, &NETWORK.1, options, Some(&mut rejects));
     check_problems(&loaded.problems);

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use guildhall_fuzz::{FOLDER, check_problems, days, evaluate, files, load_with, network, sources};
-use guildhall_rules::facts::{LoadOptions, Mapping};
+use guildhall_rules::facts::{LoadOptions, Mapping, References};
 use guildhall_rules::rulebook::{self, Catalogue, Edition, check_sequence, in_force};
 use libfuzzer_sys::fuzz_target;
 
@@ -47,7 +47,7 @@ fuzz_target!(|text: &str| {
         .replace("grade", &first(attribute.map(String::as_str)));
     let files = files(folder.as_bytes());
     let sources = sources(&files);
-    let options = LoadOptions { known_at: None, threads: 1 };
+    let options = LoadOptions { known_at: None, threads: 1, references: References::Folder };
     let mut rejects = Vec::new();
     let loaded = load_with(&sources, &Mapping::default(), &catalogue, options, Some(&mut rejects));
     evaluate(&edition, &catalogue, &loaded.facts, &days());

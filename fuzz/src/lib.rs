@@ -8,7 +8,7 @@ use guildhall_rules::changes::Changes;
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::facts::csv::{Reader, Record};
-use guildhall_rules::facts::{Facts, LoadOptions, Loaded, Mapping, Source, load, parse_moment};
+use guildhall_rules::facts::{Facts, LoadOptions, Loaded, Mapping, References, Source, load, parse_moment};
 use guildhall_rules::period::Period;
 use guildhall_rules::problem::Problems;
 use guildhall_rules::rulebook::{self, Catalogue, Edition};
@@ -165,7 +165,7 @@ pub fn days() -> Vec<Day> {
 }
 
 /// The states of knowledge in which folders are loaded.
-pub fn moments() -> [Option<LoadOptions>; 2] {
+pub fn moments() -> [Option<LoadOptions<'static>>; 2] {
     let then = parse_moment(b"2026-01-01T00:00:00Z");
-    [None, then].map(|known_at| Some(LoadOptions { known_at, threads: 1 }))
+    [None, then].map(|known_at| Some(LoadOptions { known_at, threads: 1, references: References::Folder }))
 }

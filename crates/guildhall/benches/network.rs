@@ -19,7 +19,7 @@ use std::time::Instant;
 
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::{Cell, Evaluator, Standing};
-use guildhall_rules::facts::{LoadOptions, Mapping, PartnerNumber, Source, load};
+use guildhall_rules::facts::{LoadOptions, Mapping, PartnerNumber, References, Source, load};
 use guildhall_rules::rulebook::{self, Catalogue, Column, Columns, Edition};
 
 fn main() {
@@ -42,7 +42,7 @@ fn main() {
     let repeat: usize = repeat.parse().unwrap();
 
     let begin = Instant::now();
-    let options = LoadOptions { known_at: None, threads: 2 };
+    let options = LoadOptions { known_at: None, threads: 2, references: References::Folder };
     let sources = sources(Path::new(dir));
     let loaded = load(dir, &sources, &Mapping::default(), &catalogue, options, None).unwrap();
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems.shown().first());

@@ -5,7 +5,9 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use guildhall_rules::day::Day;
-use guildhall_rules::facts::{self, Facts, LoadOptions, Mapping, PartnerNumber, Source};
+use guildhall_rules::facts::{
+    self, Facts, LoadOptions, Mapping, PartnerNumber, References, Source,
+};
 use guildhall_rules::problem::{Problem, Problems, nearest};
 use guildhall_rules::rulebook::Catalogue;
 use jiff::Timestamp;
@@ -74,7 +76,7 @@ impl<'a> Folder<'a> {
         let mapping = read_mapping(data)?;
         let sources = list(data, &mapping)?;
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let options = LoadOptions { known_at, threads };
+        let options = LoadOptions { known_at, threads, references: References::Folder };
         let folder = data.display().to_string();
         let load = |rejects: Option<&mut (dyn Write + Send)>| {
             facts::load(&folder, &sources, &mapping, &self.catalogue, options, rejects)

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::day::Day;
 use crate::evaluation::Evaluator;
-use crate::facts::{LoadOptions, Mapping, load, parse_moment};
+use crate::facts::{LoadOptions, Mapping, References, load, parse_moment};
 use crate::period::Period;
 use crate::problem::{Problem, Problems, nearest};
 use crate::rulebook::{Catalogue, Edition};
@@ -215,7 +215,7 @@ fn expectation(
     let known_at = asked.known_at()?;
     let files = blocks.files();
     let sources = FactBlocks::sources(&files);
-    let options = LoadOptions { known_at, threads: 1 };
+    let options = LoadOptions { known_at, threads: 1, references: References::Folder };
     let loaded = load("facts", &sources, &Mapping::default(), catalogue, options, None)
         .map_err(|error| vec![error.to_string()])?;
     if !loaded.problems.is_empty() {

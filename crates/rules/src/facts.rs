@@ -17,10 +17,10 @@ mod table;
 mod versions;
 mod words;
 
-pub use columns::{Column, File};
+pub use columns::{Column, File, Holds};
 pub use ids::{ID_LIMIT, Ids};
 pub(crate) use kinds::unpack_pipeline;
-pub use load::{LoadOptions, Loaded, Source, load};
+pub use load::{Checked, GoodRow, LoadOptions, Loaded, References, Source, TakeRow, check, load};
 pub use mapping::{FileMapping, Mapping};
 pub use row::parse_moment;
 pub use table::{Currency, Facts, PartnerNumber};

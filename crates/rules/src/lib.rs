@@ -17,7 +17,7 @@
 //!
 //! use guildhall_rules::day::Day;
 //! use guildhall_rules::evaluation::Evaluator;
-//! use guildhall_rules::facts::{LoadOptions, Mapping, Source, load};
+//! use guildhall_rules::facts::{LoadOptions, Mapping, References, Source, load};
 //! use guildhall_rules::rulebook::{self, Catalogue};
 //! use guildhall_rules::scorecard::FactLists;
 //!
@@ -73,7 +73,7 @@
 //!          roof-2,ada,barn,Committed,100,EUR,\n",
 //!     ),
 //! ];
-//! let options = LoadOptions { known_at: None, threads: 1 };
+//! let options = LoadOptions { known_at: None, threads: 1, references: References::Folder };
 //! let loaded = load("facts", &files, &Mapping::default(), &catalogue, options, None)?;
 //! assert!(loaded.problems.is_empty());
 //!

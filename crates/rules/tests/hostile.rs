@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::Evaluator;
-use guildhall_rules::facts::{LoadOptions, Loaded, Mapping, Source, load};
+use guildhall_rules::facts::{LoadOptions, Loaded, Mapping, References, Source, load};
 use guildhall_rules::problem::{Problem, Problems};
 use guildhall_rules::rulebook::{self, Catalogue, Edition};
 use guildhall_rules::scorecard::FactLists;
@@ -179,7 +179,7 @@ fn partners() -> Source<'static> {
 }
 
 fn run(sources: &[Source<'_>], rejects: Option<&mut (dyn Write + Send)>) -> Loaded {
-    let options = LoadOptions { known_at: None, threads: 2 };
+    let options = LoadOptions { known_at: None, threads: 2, references: References::Folder };
     load("folder", sources, &Mapping::default(), &network().1, options, rejects).unwrap()
 }
 
@@ -503,7 +503,7 @@ fn headers_of_any_length_can_be_mapped() {
     );
     let mapping = Mapping::parse("mapping.toml", &mapping).unwrap();
     let file = Stream::text(format!("id,\"{long}\",path,{ignored}\nacme,Acme,fitting,no\n"));
-    let options = LoadOptions { known_at: None, threads: 1 };
+    let options = LoadOptions { known_at: None, threads: 1, references: References::Folder };
     let sources = [stream("Umfrage.csv", &file)];
     let loaded = load("folder", &sources, &mapping, &network().1, options, None).unwrap();
     assert!(loaded.problems.is_empty(), "{:#?}", loaded.problems);

@@ -1,5 +1,10 @@
 //! The files of a folder of facts and their columns: the format's table of contents.
 
+use super::words::{
+    Desk, OpenedBy, OpportunityReview, ReferenceKind, ReviewKind, Severity, Stage, Standing,
+    SupportMode, YesNo,
+};
+
 /// The files of a folder, one for each kind of fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum File {
@@ -36,20 +41,59 @@ pub struct Column {
     pub name: &'static str,
     /// Whether the file must have it and every row must fill it.
     pub is_required: bool,
+    /// What its cells hold.
+    pub holds: Holds,
 }
 
-const fn required(name: &'static str) -> Column {
-    Column { name, is_required: true }
+/// What the cells of a column hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// Any text.
+    Text,
+    /// An id, of the row itself or of something without a file.
+    Id,
+    /// The id of a row of another file.
+    Reference(File),
+    /// A day, `YYYY-MM-DD`.
+    Day,
+    /// A moment, RFC 3339 in UTC.
+    Moment,
+    /// A decimal: not negative, at most 18 places.
+    Decimal,
+    /// Three capital letters of ISO 4217.
+    Currency,
+    /// A whole number from 1 to 5.
+    Score,
+    /// Such numbers, separated by semicolons.
+    Scores,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A word of the network's rulebook: what it names there.
+    RulebookWord(&'static str),
+    /// Such words, separated by semicolons.
+    RulebookWords(&'static str),
+    /// Texts separated by semicolons.
+    List,
+    /// `name=value` pairs separated by semicolons.
+    Attributes,
 }
 
-const fn optional(name: &'static str) -> Column {
-    Column { name, is_required: false }
+const fn required(name: &'static str, holds: Holds) -> Column {
+    Column { name, is_required: true, holds }
 }
+
+const fn optional(name: &'static str, holds: Holds) -> Column {
+    Column { name, is_required: false, holds }
+}
+
+const ID: Column = required("id", Holds::Id);
+const PARTNER: Column = required("partner", Holds::Reference(File::Partners));
+const CUSTOMER: Column = required("customer", Holds::Id);
 
 /// The two columns that every file may have: when the network learned of the row, and until
 /// when it held the row to be true.
-const RECORDED_AT: Column = optional("recorded_at");
-const RETRACTED_AT: Column = optional("retracted_at");
+const RECORDED_AT: Column = optional("recorded_at", Holds::Moment);
+const RETRACTED_AT: Column = optional("retracted_at", Holds::Moment);
 
 impl File {
     /// Every file, in the order in which problems are reported.
@@ -139,147 +183,147 @@ impl File {
 }
 
 const PARTNERS: &[Column] = &[
-    required("id"),
-    required("name"),
-    required("path"),
-    optional("tier"),
-    optional("tier_since"),
-    optional("last_review_on"),
-    optional("last_renewal_on"),
-    optional("last_upgrade_on"),
-    optional("kinds"),
-    optional("country"),
-    optional("website"),
-    optional("domains"),
-    optional("standing"),
-    optional("parent"),
+    ID,
+    required("name", Holds::Text),
+    required("path", Holds::RulebookWord("path")),
+    optional("tier", Holds::RulebookWord("tier")),
+    optional("tier_since", Holds::Day),
+    optional("last_review_on", Holds::Day),
+    optional("last_renewal_on", Holds::Day),
+    optional("last_upgrade_on", Holds::Day),
+    optional("kinds", Holds::RulebookWords("partner kind")),
+    optional("country", Holds::Text),
+    optional("website", Holds::Text),
+    optional("domains", Holds::List),
+    optional("standing", Holds::Word(Standing::WORDS)),
+    optional("parent", Holds::Reference(File::Partners)),
     RECORDED_AT,
     RETRACTED_AT,
 ];
 const REVIEWS: &[Column] = &[
-    required("id"),
-    required("partner"),
-    required("path"),
-    required("on"),
-    required("kind"),
-    optional("tier"),
-    optional("valid_until"),
+    ID,
+    PARTNER,
+    required("path", Holds::RulebookWord("path")),
+    required("on", Holds::Day),
+    required("kind", Holds::Word(ReviewKind::WORDS)),
+    optional("tier", Holds::RulebookWord("tier")),
+    optional("valid_until", Holds::Day),
     RECORDED_AT,
     RETRACTED_AT,
 ];
 const INDIVIDUALS: &[Column] = &[
-    required("id"),
-    required("partner"),
-    optional("person"),
-    required("name"),
-    optional("emails"),
-    optional("joined_on"),
-    optional("left_on"),
-    optional("consent"),
+    ID,
+    PARTNER,
+    optional("person", Holds::Id),
+    required("name", Holds::Text),
+    optional("emails", Holds::List),
+    optional("joined_on", Holds::Day),
+    optional("left_on", Holds::Day),
+    optional("consent", Holds::Word(YesNo::WORDS)),
     RECORDED_AT,
     RETRACTED_AT,
 ];
 const CREDENTIALS: &[Column] = &[
-    required("id"),
-    required("individual"),
-    required("credential"),
-    required("issued_on"),
-    optional("expires_on"),
+    ID,
+    required("individual", Holds::Reference(File::Individuals)),
+    required("credential", Holds::RulebookWord("credential")),
+    required("issued_on", Holds::Day),
+    optional("expires_on", Holds::Day),
     RECORDED_AT,
     RETRACTED_AT,
 ];
 const OPPORTUNITIES: &[Column] = &[
-    required("id"),
-    required("partner"),
-    required("customer"),
-    optional("title"),
-    required("stage"),
-    optional("review"),
-    required("expected_mrr"),
-    required("currency"),
-    optional("launched_on"),
-    optional("closed_on"),
-    optional("use_case"),
-    optional("industry"),
-    optional("country"),
+    ID,
+    PARTNER,
+    CUSTOMER,
+    optional("title", Holds::Text),
+    required("stage", Holds::Word(Stage::WORDS)),
+    optional("review", Holds::Word(OpportunityReview::WORDS)),
+    required("expected_mrr", Holds::Decimal),
+    required("currency", Holds::Currency),
+    optional("launched_on", Holds::Day),
+    optional("closed_on", Holds::Day),
+    optional("use_case", Holds::Text),
+    optional("industry", Holds::Text),
+    optional("country", Holds::Text),
     RECORDED_AT,
     RETRACTED_AT,
 ];
 const REFERENCES: &[Column] = &[
-    required("id"),
-    required("partner"),
-    required("customer"),
-    optional("opportunity"),
-    optional("kind"),
-    required("published_on"),
-    optional("withdrawn_on"),
+    ID,
+    PARTNER,
+    CUSTOMER,
+    optional("opportunity", Holds::Reference(File::Opportunities)),
+    optional("kind", Holds::Word(ReferenceKind::WORDS)),
+    required("published_on", Holds::Day),
+    optional("withdrawn_on", Holds::Day),
     RECORDED_AT,
     RETRACTED_AT,
 ];
 const RATINGS: &[Column] = &[
-    required("id"),
-    required("partner"),
-    required("customer"),
-    required("score"),
-    required("rated_on"),
-    optional("engagement"),
-    optional("consent"),
-    optional("consent_public"),
-    optional("comment"),
+    ID,
+    PARTNER,
+    CUSTOMER,
+    required("score", Holds::Score),
+    required("rated_on", Holds::Day),
+    optional("engagement", Holds::Text),
+    optional("consent", Holds::Word(YesNo::WORDS)),
+    optional("consent_public", Holds::Word(YesNo::WORDS)),
+    optional("comment", Holds::Text),
     RECORDED_AT,
     RETRACTED_AT,
 ];
 const BUSINESS_PLANS: &[Column] = &[
-    required("id"),
-    required("partner"),
-    required("submitted_on"),
-    optional("validated_on"),
-    optional("valid_until"),
+    ID,
+    PARTNER,
+    required("submitted_on", Holds::Day),
+    optional("validated_on", Holds::Day),
+    optional("valid_until", Holds::Day),
     RECORDED_AT,
     RETRACTED_AT,
 ];
 const VALIDATIONS: &[Column] = &[
-    required("id"),
-    required("partner"),
-    required("program"),
-    required("granted_on"),
-    optional("expires_on"),
+    ID,
+    PARTNER,
+    required("program", Holds::RulebookWord("program")),
+    required("granted_on", Holds::Day),
+    optional("expires_on", Holds::Day),
     RECORDED_AT,
     RETRACTED_AT,
 ];
 const CASES: &[Column] = &[
-    required("id"),
-    required("partner"),
-    required("customer"),
-    required("opened_on"),
-    required("opened_by"),
-    optional("desk"),
-    optional("support"),
-    optional("severity"),
-    optional("resolved_on"),
-    optional("resolution_code"),
+    ID,
+    PARTNER,
+    CUSTOMER,
+    required("opened_on", Holds::Day),
+    required("opened_by", Holds::Word(OpenedBy::WORDS)),
+    optional("desk", Holds::Word(Desk::WORDS)),
+    optional("support", Holds::Word(SupportMode::WORDS)),
+    optional("severity", Holds::Word(Severity::WORDS)),
+    optional("resolved_on", Holds::Day),
+    optional("resolution_code", Holds::RulebookWord("resolution code")),
     RECORDED_AT,
     RETRACTED_AT,
 ];
 const SURVEY_RESPONSES: &[Column] = &[
-    required("id"),
-    required("partner"),
-    optional("customer"),
-    required("responded_on"),
-    required("scores"),
+    ID,
+    PARTNER,
+    optional("customer", Holds::Id),
+    required("responded_on", Holds::Day),
+    required("scores", Holds::Scores),
     RECORDED_AT,
     RETRACTED_AT,
 ];
 const EVENTS: &[Column] = &[
-    required("id"),
-    required("partner"),
-    required("kind"),
-    optional("subject"),
-    required("on"),
-    optional("until"),
-    optional("amount"),
-    optional("currency"),
-    optional("attributes"),
+    ID,
+    PARTNER,
+    required("kind", Holds::RulebookWord("event kind")),
+    optional("subject", Holds::Id),
+    required("on", Holds::Day),
+    optional("until", Holds::Day),
+    optional("amount", Holds::Decimal),
+    optional("currency", Holds::Currency),
+    optional("attributes", Holds::Attributes),
     RECORDED_AT,
     RETRACTED_AT,
 ];

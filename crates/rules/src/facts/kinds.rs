@@ -38,7 +38,7 @@ struct Child {
 }
 
 /// Reads `partners.csv`.
-pub(crate) fn partners(reading: &mut Reading<'_, '_>, base: &mut Base, facts: &mut Facts) {
+pub(crate) fn partners(reading: &mut Reading<'_, '_, '_>, base: &mut Base, facts: &mut Facts) {
     let mut ids = Ids::new();
     let mut children: Vec<Child> = Vec::new();
     // A second reading has nothing to report.
@@ -75,7 +75,8 @@ pub(crate) fn partners(reading: &mut Reading<'_, '_>, base: &mut Base, facts: &m
         });
     });
     for Child { id, parent, line } in children {
-        if ids.find(&parent).is_none() && !ids.is_partial() {
+        let is_missing = ids.find(&parent).is_none() && !ids.is_partial();
+        if is_missing && reading.references.misses(File::Partners, &parent) {
             let message = format!("there is no partner `{}`", shown(&parent));
             let place = reading.source.map_or("", |source| source.shown.as_str());
             let problem = crate::problem::Problem::new("unknown-reference", message)
@@ -123,7 +124,7 @@ fn partner_kinds(row: &mut Row<'_>, column: usize, catalogue: &Catalogue) {
 }
 
 /// Reads `reviews.csv`.
-pub(crate) fn reviews(reading: &mut Reading<'_, '_>, base: &Base) -> (Grouped<Review>, Ids) {
+pub(crate) fn reviews(reading: &mut Reading<'_, '_, '_>, base: &Base) -> (Grouped<Review>, Ids) {
     let mut ids = Ids::new();
     let (mut rows, mut groups) = (Vec::new(), Vec::new());
     let mut hint = Hint::default();
@@ -194,7 +195,7 @@ impl Default for Parsed {
 
 /// Reads any of the files of dated facts: those with a partner in their second column.
 pub(crate) fn dated(
-    reading: &mut Reading<'_, '_>,
+    reading: &mut Reading<'_, '_, '_>,
     base: &Base,
     labels: &[Field],
     opportunities: &Ids,
@@ -205,7 +206,7 @@ pub(crate) fn dated(
     let (mut hint, mut opportunity_hint) = (Hint::default(), Hint::default());
     let label_columns: Vec<Option<usize>> =
         labels.iter().map(|field| label_column(file, field)).collect();
-    reading.rows(&mut ids, |row: &mut Row<'_>, shared: &mut Shared<'_>, catalogue| {
+    reading.rows(&mut ids, |row: &mut Row<'_>, shared: &mut Shared<'_, '_>, catalogue| {
         let (id, known) = (row.id(0), known(row));
         row.required(1);
         let partner = row.reference(1, &base.ids, File::Partners, &mut hint);

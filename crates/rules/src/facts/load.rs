@@ -6,6 +6,7 @@
 //! and whatever refers to them is left out with them. Memory grows with the number of ids,
 //! never with the number of problems or the length of fields.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{self, Read, Write};
 use std::sync::{Mutex, PoisonError};
@@ -35,11 +36,92 @@ pub struct Source<'a> {
 
 /// How a folder is to be loaded.
 #[derive(Clone, Copy, Debug)]
-pub struct LoadOptions {
+pub struct LoadOptions<'a> {
     /// The state of knowledge; none: everything that was not retracted.
     pub known_at: Option<Timestamp>,
     /// How many files may be read at the same time.
     pub threads: usize,
+    /// What references are checked against.
+    pub references: References<'a>,
+}
+
+/// What a reference to a row of another file is checked against.
+#[derive(Clone, Copy)]
+pub enum References<'a> {
+    /// The folder, which is whole.
+    Folder,
+    /// The folder, and rows held elsewhere, which are looked for by file and id. The folder may
+    /// then be without any of its files.
+    Elsewhere(&'a (dyn Fn(File, &[u8]) -> bool + Sync)),
+    /// Nothing: they were checked before. A row that refers to nothing is passed over.
+    Trusted,
+}
+
+impl std::fmt::Debug for References<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Folder => "Folder",
+            Self::Elsewhere(_) => "Elsewhere",
+            Self::Trusted => "Trusted",
+        })
+    }
+}
+
+impl References<'_> {
+    /// Whether a reference that was not found in the folder leads nowhere.
+    pub(crate) fn misses(self, file: File, id: &[u8]) -> bool {
+        match self {
+            Self::Folder => true,
+            Self::Elsewhere(holds) => !holds(file, id),
+            Self::Trusted => false,
+        }
+    }
+}
+
+/// A row that has no problem, as [`load_rows`] gives it away.
+#[derive(Debug)]
+pub struct GoodRow<'a> {
+    /// The file that it stands in.
+    pub file: File,
+    /// The line on which it begins.
+    pub line: u64,
+    /// Its cells in the order of [`File::columns`], without the last two; none where empty. Days
+    /// and decimals are written as the format writes them, whatever the folder's own layout.
+    pub cells: &'a [Option<Cow<'a, [u8]>>],
+    /// When the network learned of it; none: the beginning of time.
+    pub recorded_at: Option<Timestamp>,
+    /// Until when the network held it to be true; none: the end of time.
+    pub retracted_at: Option<Timestamp>,
+}
+
+/// Takes good rows; an error ends the reading.
+pub type TakeRow<'a> = dyn FnMut(&GoodRow<'_>) -> io::Result<()> + Send + 'a;
+
+/// What the rows that are read are for.
+#[derive(Clone, Copy)]
+pub(crate) enum Purpose<'a, 't> {
+    /// To be evaluated: they become facts in memory.
+    Evaluation,
+    /// Only to be checked.
+    Check,
+    /// To be given away.
+    Rows(&'a Mutex<Taking<'t>>),
+}
+
+/// Who takes rows, and the error that ended it.
+pub(crate) struct Taking<'t> {
+    take: &'t mut TakeRow<'t>,
+    error: Option<io::Error>,
+}
+
+impl Taking<'_> {
+    /// Gives a row away. False once there was an error.
+    pub(crate) fn row(&mut self, row: &GoodRow<'_>) -> bool {
+        if self.error.is_none() {
+            self.error = (self.take)(row).err();
+        }
+        self.error.is_none()
+    }
 }
 
 /// What came of loading a folder.
@@ -67,12 +149,13 @@ pub fn load(
     sources: &[Source<'_>],
     mapping: &Mapping,
     catalogue: &Catalogue,
-    options: LoadOptions,
+    options: LoadOptions<'_>,
     rejects: Option<&mut (dyn Write + Send)>,
 ) -> io::Result<Loaded> {
     let mut problems = Problems::new();
-    let files = assign(folder, sources, mapping, &mut problems);
-    let first = Pass { files: &files, mapping, catalogue, options, rejects: None };
+    let files = assign(folder, sources, mapping, options.references, &mut problems);
+    let purpose = Purpose::Evaluation;
+    let first = Pass { files: &files, mapping, catalogue, options, purpose, rejects: None };
     let (facts, found, rejected) = first.run(Rejected::default());
     problems.append(found);
     if problems.is_empty() {
@@ -84,10 +167,73 @@ pub fn load(
     drop(facts);
     let options = LoadOptions { threads: 1, ..options };
     let out = Mutex::new(RejectsOut::new(rejects)?);
-    let second = Pass { files: &files, mapping, catalogue, options, rejects: Some(&out) };
+    let second = Pass { files: &files, mapping, catalogue, options, purpose, rejects: Some(&out) };
     let (facts, _, _) = second.run(rejected);
     let out = out.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(Loaded { facts, problems, left_out: out.finish()? })
+}
+
+/// What came of checking a folder.
+pub struct Checked<'a> {
+    mapping: &'a Mapping,
+    catalogue: &'a Catalogue,
+    options: LoadOptions<'a>,
+    files: Vec<(File, &'a Source<'a>)>,
+    /// Every problem of the folder.
+    pub problems: Problems,
+    rejected: Rejected,
+}
+
+/// Checks a folder row by row, keeping ids but no facts.
+///
+/// [`Checked::take`] then gives its good rows away. `references` may look elsewhere, so that a
+/// folder need not be whole.
+pub fn check<'a>(
+    folder: &str,
+    sources: &'a [Source<'a>],
+    mapping: &'a Mapping,
+    catalogue: &'a Catalogue,
+    options: LoadOptions<'a>,
+) -> Checked<'a> {
+    let mut problems = Problems::new();
+    let files = assign(folder, sources, mapping, options.references, &mut problems);
+    let purpose = Purpose::Check;
+    let pass = Pass { files: &files, mapping, catalogue, options, purpose, rejects: None };
+    let (_, found, rejected) = pass.run(Rejected::default());
+    problems.append(found);
+    Checked { mapping, catalogue, options, files, problems, rejected }
+}
+
+impl Checked<'_> {
+    /// Gives the good rows away, file by file in an order of its own that is always the same, and
+    /// writes the others to `rejects`. Returns how many were left out.
+    ///
+    /// # Errors
+    ///
+    /// Of taking a row, and of writing the rejects.
+    pub fn take<'t>(
+        self,
+        take: &'t mut TakeRow<'t>,
+        rejects: Option<&mut (dyn Write + Send)>,
+    ) -> io::Result<u64> {
+        let mut nowhere = io::sink();
+        let out = Mutex::new(RejectsOut::new(rejects.unwrap_or(&mut nowhere))?);
+        let taking = Mutex::new(Taking { take, error: None });
+        let pass = Pass {
+            files: &self.files,
+            mapping: self.mapping,
+            catalogue: self.catalogue,
+            options: LoadOptions { threads: 1, ..self.options },
+            purpose: Purpose::Rows(&taking),
+            rejects: Some(&out),
+        };
+        pass.run(self.rejected);
+        let taking = taking.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match taking.error {
+            Some(error) => Err(error),
+            None => out.into_inner().unwrap_or_else(PoisonError::into_inner).finish(),
+        }
+    }
 }
 
 /// The rows that are left out, as they are written.
@@ -136,6 +282,7 @@ fn assign<'s, 'a>(
     folder: &str,
     sources: &'s [Source<'a>],
     mapping: &Mapping,
+    references: References<'_>,
     problems: &mut Problems,
 ) -> Vec<(File, &'s Source<'a>)> {
     let mut files: Vec<(File, &Source<'_>)> = Vec::new();
@@ -174,7 +321,8 @@ fn assign<'s, 'a>(
             problems.push(problem.maybe_hint(did_you_mean(&entry.name, names)));
         }
     }
-    if !files.iter().any(|(file, _)| *file == File::Partners) {
+    let is_whole = matches!(references, References::Folder);
+    if is_whole && !files.iter().any(|(file, _)| *file == File::Partners) {
         let message = "there is no partners.csv, the one file that a folder must have";
         let hint = "with the columns id, name and path";
         problems.push(Problem::new("missing-file", message).in_file(folder).hint(hint));
@@ -183,11 +331,12 @@ fn assign<'s, 'a>(
 }
 
 /// One reading of all files.
-struct Pass<'a, 'r> {
+struct Pass<'a, 'r, 't> {
     files: &'a [(File, &'a Source<'a>)],
     mapping: &'a Mapping,
     catalogue: &'a Catalogue,
-    options: LoadOptions,
+    options: LoadOptions<'a>,
+    purpose: Purpose<'a, 't>,
     rejects: Option<&'a Mutex<RejectsOut<'r>>>,
 }
 
@@ -212,7 +361,7 @@ const CHAINS: [&[File]; 9] = [
     &[File::Events],
 ];
 
-impl<'r> Pass<'_, 'r> {
+impl<'r, 't> Pass<'_, 'r, 't> {
     fn run(&self, rejected: Rejected) -> (Facts, Problems, Rejected) {
         let mut gathered = Gathered { rejected, ..Gathered::default() };
         let mut base = Base::default();
@@ -220,11 +369,14 @@ impl<'r> Pass<'_, 'r> {
         partners(&mut reading, &mut base, &mut gathered.facts);
         gathered.keep(reading);
         let mut chains = CHAINS.to_vec();
-        // The longest is taken first, from the end.
-        chains.sort_by_key(|chain| {
-            let sizes = self.files.iter().filter(|(file, _)| chain.contains(file));
-            sizes.map(|(_, source)| source.size).sum::<u64>()
-        });
+        chains.reverse();
+        if !matches!(self.purpose, Purpose::Rows(_)) {
+            // The longest is taken first, from the end.
+            chains.sort_by_key(|chain| {
+                let sizes = self.files.iter().filter(|(file, _)| chain.contains(file));
+                sizes.map(|(_, source)| source.size).sum::<u64>()
+            });
+        }
         let queue = Mutex::new(chains);
         let shared = Mutex::new(&mut gathered);
         std::thread::scope(|scope| {
@@ -315,7 +467,7 @@ impl<'r> Pass<'_, 'r> {
         ids
     }
 
-    fn reading<'x>(&'x self, file: File, shared: &Mutex<&mut Gathered>) -> Reading<'x, 'r> {
+    fn reading<'x>(&'x self, file: File, shared: &Mutex<&mut Gathered>) -> Reading<'x, 'r, 't> {
         let source = self.files.iter().find(|(other, _)| *other == file).map(|(_, source)| *source);
         let rejected = match self.rejects {
             Some(_) => shared.lock().unwrap_or_else(PoisonError::into_inner).rejected.clone(),
@@ -327,6 +479,8 @@ impl<'r> Pass<'_, 'r> {
             mapping: source.and_then(|source| self.mapping.of(&source.name)),
             catalogue: self.catalogue,
             known_at: self.options.known_at,
+            references: self.options.references,
+            purpose: self.purpose,
             problems: Problems::new(),
             rejected,
             rejects: self.rejects,
@@ -335,7 +489,7 @@ impl<'r> Pass<'_, 'r> {
 }
 
 impl Gathered {
-    fn keep(&mut self, reading: Reading<'_, '_>) {
+    fn keep(&mut self, reading: Reading<'_, '_, '_>) {
         self.problems.push((reading.file, reading.problems));
         for (all, new) in self.rejected.iter_mut().zip(reading.rejected) {
             if all.is_empty() {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::csv::{Reader, Record, write_record};
 use super::layout::{Layout, shown};
-use super::load::{Rejected, RejectsOut, Source};
+use super::load::{GoodRow, Purpose, References, Rejected, RejectsOut, Source};
 use super::mapping::FileMapping;
 use super::row::{Known, Row};
 use super::versions::{Clash, Versions};
@@ -36,12 +36,14 @@ impl Base {
 }
 
 /// One file that is being read.
-pub(crate) struct Reading<'a, 'r> {
+pub(crate) struct Reading<'a, 'r, 't> {
     pub(crate) file: File,
     pub(crate) source: Option<&'a Source<'a>>,
     pub(crate) mapping: Option<&'a FileMapping>,
     pub(crate) catalogue: &'a Catalogue,
     pub(crate) known_at: Option<Timestamp>,
+    pub(crate) references: References<'a>,
+    pub(crate) purpose: Purpose<'a, 't>,
     pub(crate) problems: Problems,
     pub(crate) rejected: Rejected,
     /// Where rows that are left out are written, on a second reading.
@@ -49,7 +51,8 @@ pub(crate) struct Reading<'a, 'r> {
 }
 
 /// The state that the rows of one file share.
-pub(crate) struct Shared<'a> {
+pub(crate) struct Shared<'a, 't> {
+    purpose: Purpose<'a, 't>,
     pub(crate) ids: &'a mut Ids,
     pub(crate) versions: Versions,
     known_at: Option<Timestamp>,
@@ -58,14 +61,16 @@ pub(crate) struct Shared<'a> {
     leaves_out: bool,
     /// The row at hand is left out for this reason.
     left_out: Option<Problem>,
+    /// Whoever takes the rows wants no more.
+    is_ended: bool,
 }
 
-impl Reading<'_, '_> {
+impl<'t> Reading<'_, '_, 't> {
     /// Reads all rows, giving each to `take`.
     pub(crate) fn rows(
         &mut self,
         ids: &mut Ids,
-        take: impl FnMut(&mut Row<'_>, &mut Shared<'_>, &Catalogue),
+        take: impl FnMut(&mut Row<'_>, &mut Shared<'_, 't>, &Catalogue),
     ) {
         let is_whole = self.rows_of(ids, take);
         // References to what could not be read are no problems of their own. When rows are left
@@ -79,10 +84,12 @@ impl Reading<'_, '_> {
     fn rows_of(
         &mut self,
         ids: &mut Ids,
-        mut take: impl FnMut(&mut Row<'_>, &mut Shared<'_>, &Catalogue),
+        mut take: impl FnMut(&mut Row<'_>, &mut Shared<'_, 't>, &Catalogue),
     ) -> bool {
         // Whoever refers to people must say who they are, but partners are missed already.
-        let Some(source) = self.source else { return self.file != File::Partners };
+        let Some(source) = self.source else {
+            return self.file != File::Partners || !matches!(self.references, References::Folder);
+        };
         let input = match (source.open)() {
             Ok(input) => BufReader::with_capacity(1 << 18, input),
             Err(error) => return self.unreadable(&error.to_string()),
@@ -108,14 +115,19 @@ impl Reading<'_, '_> {
         let last = self.file.columns().len();
         let mut rejected = std::mem::take(self.rejected_ids());
         let mut shared = Shared {
+            purpose: self.purpose,
             ids,
             versions: Versions::new(layout.has(last - 2) || layout.has(last - 1)),
             known_at: self.known_at,
             rejected: &mut rejected,
             leaves_out: self.rejects.is_some(),
             left_out: None,
+            is_ended: false,
         };
         let failure = loop {
+            if shared.is_ended {
+                break None;
+            }
             match reader.read(&mut record) {
                 Ok(true) => {}
                 Ok(false) => break None,
@@ -123,7 +135,7 @@ impl Reading<'_, '_> {
             }
             let mut found = Problems::new();
             let problems = if shared.leaves_out { &mut found } else { &mut self.problems };
-            let mut row = Row::new(&record, &layout, problems);
+            let mut row = Row::new(&record, &layout, self.references, problems);
             take(&mut row, &mut shared, self.catalogue);
             if let Some(out) = self.rejects {
                 let problem = shared.left_out.take().or_else(|| found.shown().first().cloned());
@@ -241,7 +253,7 @@ fn write_reject(out: &Mutex<RejectsOut<'_>>, problem: &Problem, record: &Record)
     }
 }
 
-impl Shared<'_> {
+impl Shared<'_, '_> {
     /// Ends a row whose cells have all been read: its number, if it is taken and known.
     #[inline]
     pub(crate) fn finish(
@@ -269,7 +281,30 @@ impl Shared<'_> {
             row.problem(0, "duplicate-id", message, Some(hint.to_owned()));
             self.rejected.insert(id.into());
         }
-        (!row.is_bad && known.at(self.known_at)).then_some(number)
+        if row.is_bad {
+            return None;
+        }
+        match self.purpose {
+            Purpose::Evaluation => known.at(self.known_at).then_some(number),
+            Purpose::Check => None,
+            Purpose::Rows(taking) => {
+                let count = row.layout.file.columns().len() - 2;
+                let cells: Vec<_> = (0..count).map(|column| row.canonical(column)).collect();
+                let moment = |moment: Timestamp| {
+                    Some(moment).filter(|moment| ![Timestamp::MIN, Timestamp::MAX].contains(moment))
+                };
+                let good = GoodRow {
+                    file: row.layout.file,
+                    line: row.record.line(),
+                    cells: &cells,
+                    recorded_at: moment(known.from),
+                    retracted_at: moment(known.until),
+                };
+                let mut taking = taking.lock().unwrap_or_else(PoisonError::into_inner);
+                self.is_ended |= !taking.row(&good);
+                None
+            }
+        }
     }
 
     fn leave_out(&mut self, row: &mut Row<'_>, id: &[u8]) {

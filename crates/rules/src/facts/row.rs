@@ -1,12 +1,15 @@
 //! One row of a file: its cells read as days, decimals, words; what is wrong noted in passing.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::csv::{Fault, Record};
 use super::ids::{Hint, ID_LIMIT};
 use super::layout::{Layout, shown};
+use super::load::References;
 use super::table::Currency;
-use super::{File, Ids};
+use super::{File, Holds, Ids};
 use crate::day::Day;
 use crate::decimal::{Decimal, NotDecimal};
 use crate::problem::{Problem, Problems, did_you_mean, nearest};
@@ -16,6 +19,7 @@ use crate::problem::{Problem, Problems, did_you_mean, nearest};
 pub(crate) struct Row<'a> {
     pub(crate) record: &'a Record,
     pub(crate) layout: &'a Layout,
+    references: References<'a>,
     pub(crate) problems: &'a mut Problems,
     pub(crate) is_bad: bool,
     /// It has more or fewer fields than the header, so that its cells are not where they belong.
@@ -44,8 +48,14 @@ impl Known {
 
 impl<'a> Row<'a> {
     /// Begins a row, with the problems that its form has.
-    pub(crate) fn new(record: &'a Record, layout: &'a Layout, problems: &'a mut Problems) -> Self {
-        let mut row = Self { record, layout, problems, is_bad: false, is_ragged: false };
+    pub(crate) fn new(
+        record: &'a Record,
+        layout: &'a Layout,
+        references: References<'a>,
+        problems: &'a mut Problems,
+    ) -> Self {
+        let mut row =
+            Self { record, layout, references, problems, is_bad: false, is_ragged: false };
         row.check_form();
         row
     }
@@ -209,13 +219,7 @@ impl<'a> Row<'a> {
     #[inline]
     pub(crate) fn day(&mut self, column: usize) -> Option<Day> {
         let text = self.text(column)?;
-        let day = match &self.layout.dates {
-            None => Day::parse(text),
-            Some(format) => jiff::civil::Date::strptime(format, text)
-                .ok()
-                .filter(|date| date.year() > 0)
-                .map(Day::from_date),
-        };
+        let day = self.read_day(text);
         if day.is_none() {
             let form = self.layout.dates.as_deref().unwrap_or("YYYY-MM-DD");
             self.bad_value(
@@ -228,6 +232,16 @@ impl<'a> Row<'a> {
         day
     }
 
+    fn read_day(&self, text: &[u8]) -> Option<Day> {
+        match &self.layout.dates {
+            None => Day::parse(text),
+            Some(format) => jiff::civil::Date::strptime(format, text)
+                .ok()
+                .filter(|date| date.year() > 0)
+                .map(Day::from_date),
+        }
+    }
+
     /// A day that every row must have.
     #[inline]
     pub(crate) fn required_day(&mut self, column: usize) -> Option<Day> {
@@ -235,21 +249,21 @@ impl<'a> Row<'a> {
         self.day(column)
     }
 
+    /// The cell of a column as the format writes it, of a row that has no problem.
+    pub(crate) fn canonical(&self, column: usize) -> Option<Cow<'a, [u8]>> {
+        let text = self.text(column)?;
+        let written = match self.layout.file.columns().get(column).map(|column| column.holds) {
+            Some(Holds::Day) => self.read_day(text).map(|day| day.to_string()),
+            Some(Holds::Decimal) => self.read_decimal(text).ok().map(|decimal| decimal.to_string()),
+            _ => None,
+        };
+        Some(written.map_or(Cow::Borrowed(text), |written| Cow::Owned(written.into_bytes())))
+    }
+
     /// A decimal.
     pub(crate) fn decimal(&mut self, column: usize) -> Option<Decimal> {
         let text = self.text(column)?;
-        let read = if self.layout.has_decimal_comma && text.contains(&b',') {
-            if text.contains(&b'.') {
-                Err(NotDecimal::Malformed)
-            } else {
-                let points: Vec<u8> =
-                    text.iter().map(|&byte| if byte == b',' { b'.' } else { byte }).collect();
-                Decimal::parse(&points)
-            }
-        } else {
-            Decimal::parse(text)
-        };
-        match read {
+        match self.read_decimal(text) {
             Ok(decimal) => Some(decimal),
             Err(why) => {
                 let hint = (why == NotDecimal::Malformed)
@@ -258,6 +272,18 @@ impl<'a> Row<'a> {
                 None
             }
         }
+    }
+
+    fn read_decimal(&self, text: &[u8]) -> Result<Decimal, NotDecimal> {
+        if !self.layout.has_decimal_comma || !text.contains(&b',') {
+            return Decimal::parse(text);
+        }
+        if text.contains(&b'.') {
+            return Err(NotDecimal::Malformed);
+        }
+        let points: Vec<u8> =
+            text.iter().map(|&byte| if byte == b',' { b'.' } else { byte }).collect();
+        Decimal::parse(&points)
     }
 
     /// A score: a whole number from 1 to 5.
@@ -328,7 +354,7 @@ impl<'a> Row<'a> {
     ) -> Option<u32> {
         let text = self.optional_id(column)?;
         let found = ids.find_near(text, hint);
-        if found.is_none() && !ids.is_partial() {
+        if found.is_none() && !ids.is_partial() && self.references.misses(to, text) {
             let message = format!("there is no {} `{}`", to.row_word(), shown(text));
             let hint = format!("add it to {}, or correct the id", to.name());
             self.problem(column, "unknown-reference", message, Some(hint));

@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::Evaluator;
-use guildhall_rules::facts::{Facts, LoadOptions, Mapping, Source, load, parse_moment};
+use guildhall_rules::facts::{Facts, LoadOptions, Mapping, References, Source, load, parse_moment};
 use guildhall_rules::rulebook::{self, Catalogue, Edition};
 use guildhall_rules::scorecard::{FactLists, Scorecard};
 use serde_json::{Value as Json, json};
@@ -50,7 +50,7 @@ impl Engine {
         let sources: Vec<Source<'_>> = files.iter().map(source).collect();
         let known_at = known_at.map(|moment| parse_moment(moment.as_bytes()).expect("a moment"));
         let threads = 1 + files.len() % 2;
-        let options = LoadOptions { known_at, threads };
+        let options = LoadOptions { known_at, threads, references: References::Folder };
         let loaded = load("folder", &sources, &Mapping::default(), &self.catalogue, options, None)
             .expect("nothing is written");
         assert!(loaded.problems.is_empty(), "{:#?}", loaded.problems.shown());

@@ -23,7 +23,7 @@ pub(crate) struct People {
 }
 
 /// Reads `individuals.csv`.
-pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &mut People) {
+pub(crate) fn individuals(reading: &mut Reading<'_, '_, '_>, base: &Base, people: &mut People) {
     let People { ids: persons, person_of, .. } = people;
     let mut ids = Ids::new();
     let mut emails = Emails::default();
@@ -92,7 +92,7 @@ pub(crate) fn individuals(reading: &mut Reading<'_, '_>, base: &Base, people: &m
 
 /// Reads `credentials.csv`.
 pub(crate) fn credentials(
-    reading: &mut Reading<'_, '_>,
+    reading: &mut Reading<'_, '_, '_>,
     people: &mut People,
 ) -> (Grouped<HeldCredential>, Ids) {
     let mut ids = Ids::new();
