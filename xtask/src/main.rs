@@ -2,6 +2,7 @@
 //! network` measures.
 
 mod bench;
+mod postgres;
 mod shell;
 mod test;
 
@@ -11,6 +12,8 @@ use shell::Outcome;
 
 const USAGE: &str = "\
 usage:
+  cargo xtask postgres CMD …   run a command beside a PostgreSQL server of its own, whose address
+                               is in GUILDHALL_TEST_POSTGRES
   cargo xtask test             install what a test needs, then run everything that CI runs
   cargo xtask bench network    time a network of 100,000 partners against DuckDB
       [--partners N]           of another size
@@ -21,6 +24,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome: Outcome = match words.as_slice() {
         ["test"] => test::run(),
+        ["postgres", rest @ ..] => postgres::beside(rest),
         ["bench", "network", rest @ ..] => bench::network(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -20,7 +20,9 @@ mod words;
 pub use columns::{Column, File, Holds};
 pub use ids::{ID_LIMIT, Ids};
 pub(crate) use kinds::unpack_pipeline;
-pub use load::{Checked, GoodRow, LoadOptions, Loaded, References, Source, TakeRow, check, load};
+pub use load::{
+    Checked, GoodRow, LoadOptions, Loaded, Open, References, Source, TakeRow, check, load,
+};
 pub use mapping::{FileMapping, Mapping};
 pub use row::parse_moment;
 pub use table::{Currency, Facts, PartnerNumber};

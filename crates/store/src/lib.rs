@@ -1,1 +1,68 @@
-//! The memory of a network.
+//! The memory of a network: facts with two times, the journal of what was done, and what the
+//! server keeps, on SQLite and on PostgreSQL.
+//!
+//! A [`Store`] is a database. It is read and changed in transactions ([`Tx`]): [`Store::read`]
+//! sees one unchanging state, [`Store::write`] is tried again where others were in the way. What
+//! a transaction changes is gathered in an [`Entry`] and committed with its row of the journal.
+//! Facts are versions ([`Version`]) of rows of some [`Kind`]; nothing is overwritten.
+//!
+//! Every SQL statement of Guildhall stands in this crate. It decides nothing: who may do what is
+//! asked before it is called, and what facts come to is the business of the rules.
+//!
+//! ```
+//! use guildhall_store::{Draft, Entry, Kind, Store};
+//! use guildhall_rules::facts::File;
+//!
+//! # let dir = std::env::temp_dir().join(format!("guildhall-doc-{}", std::process::id()));
+//! # std::fs::create_dir_all(&dir)?;
+//! # let url = format!("sqlite:{}", dir.join("tiles.db").display());
+//! let store = Store::open(&url)?;
+//! let now = "2026-06-30T12:00:00Z".parse()?;
+//! let partner = Kind::Fact(File::Partners);
+//! store.write(|tx| {
+//!     let mut entry = Entry::new(now, "operator", "add_fact", "ada");
+//!     let mut cells = vec![None; partner.columns().len()];
+//!     for (name, value) in [("id", "ada"), ("name", "Ada & Co"), ("path", "setters")] {
+//!         cells[partner.position(name).unwrap()] = Some(value.to_owned());
+//!     }
+//!     tx.record(&mut entry, Draft { kind: partner, cells })?;
+//!     tx.commit(entry)
+//! })?;
+//! store.seal(now)?;
+//! assert!(store.verify(None)?.problems.is_empty());
+//! # std::fs::remove_dir_all(&dir)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod address;
+mod connection;
+mod digest;
+mod error;
+mod migrations;
+mod moment;
+mod store;
+
+mod facts;
+mod journal;
+mod kinds;
+
+mod backup;
+mod editions;
+mod export;
+mod import;
+mod reading;
+mod verify;
+
+pub use address::Address;
+pub use connection::{Row, Value};
+pub use digest::{hex, sha256};
+pub use editions::{Network, StoredEdition};
+pub use error::Error;
+pub use facts::{Draft, ERASED, Version};
+pub use import::{Counts, ImportOptions, Imported, Progress};
+pub use journal::{Committed, Entry, JournalRow, Recorded};
+pub use kinds::Kind;
+pub use moment::{from_text as moment_from_text, plain as plain_moment, to_text as moment_text};
+pub use reading::{Evidence, Read};
+pub use store::{Store, Tx};
+pub use verify::{Fault, Verified};

@@ -31,7 +31,30 @@ pub struct Source<'a> {
     /// Its size in bytes, by which work is shared out.
     pub size: u64,
     /// Opens it at its beginning; called once or twice.
-    pub open: Box<dyn Fn() -> io::Result<Box<dyn Read + Send>> + Sync + 'a>,
+    pub open: Box<dyn Open + 'a>,
+}
+
+/// What can be opened and read from its beginning, again and again.
+pub trait Open: Sync {
+    /// Opens it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened; that is a problem of the folder.
+    fn open(&self) -> io::Result<Box<dyn Read + Send + '_>>;
+}
+
+impl<F: Fn() -> io::Result<Box<dyn Read + Send>> + Sync> Open for F {
+    fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
+        self()
+    }
+}
+
+/// A text in memory.
+impl Open for &[u8] {
+    fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
+        Ok(Box::new(*self))
+    }
 }
 
 /// How a folder is to be loaded.
@@ -181,6 +204,8 @@ pub struct Checked<'a> {
     files: Vec<(File, &'a Source<'a>)>,
     /// Every problem of the folder.
     pub problems: Problems,
+    /// How many rows there are, good and bad.
+    pub rows: u64,
     rejected: Rejected,
 }
 
@@ -199,9 +224,9 @@ pub fn check<'a>(
     let files = assign(folder, sources, mapping, options.references, &mut problems);
     let purpose = Purpose::Check;
     let pass = Pass { files: &files, mapping, catalogue, options, purpose, rejects: None };
-    let (_, found, rejected) = pass.run(Rejected::default());
-    problems.append(found);
-    Checked { mapping, catalogue, options, files, problems, rejected }
+    let Gathered { problems: found, rows, rejected, .. } = pass.gather(Rejected::default());
+    problems.append(sorted(found));
+    Checked { mapping, catalogue, options, files, problems, rows, rejected }
 }
 
 impl Checked<'_> {
@@ -212,7 +237,7 @@ impl Checked<'_> {
     ///
     /// Of taking a row, and of writing the rejects.
     pub fn take<'t>(
-        self,
+        &self,
         take: &'t mut TakeRow<'t>,
         rejects: Option<&mut (dyn Write + Send)>,
     ) -> io::Result<u64> {
@@ -227,7 +252,7 @@ impl Checked<'_> {
             purpose: Purpose::Rows(&taking),
             rejects: Some(&out),
         };
-        pass.run(self.rejected);
+        pass.gather(self.rejected.clone());
         let taking = taking.into_inner().unwrap_or_else(PoisonError::into_inner);
         match taking.error {
             Some(error) => Err(error),
@@ -330,6 +355,17 @@ fn assign<'s, 'a>(
     files
 }
 
+/// The problems of all files in the order of the files.
+fn sorted(mut of_files: Vec<(File, Problems)>) -> Problems {
+    let mut problems = Problems::new();
+    of_files.sort_by_key(|(file, _)| *file);
+    for (_, mut found) in of_files {
+        found.sort();
+        problems.append(found);
+    }
+    problems
+}
+
 /// One reading of all files.
 struct Pass<'a, 'r, 't> {
     files: &'a [(File, &'a Source<'a>)],
@@ -345,6 +381,7 @@ struct Pass<'a, 'r, 't> {
 struct Gathered {
     facts: Facts,
     problems: Vec<(File, Problems)>,
+    rows: u64,
     rejected: Rejected,
 }
 
@@ -363,6 +400,11 @@ const CHAINS: [&[File]; 9] = [
 
 impl<'r, 't> Pass<'_, 'r, 't> {
     fn run(&self, rejected: Rejected) -> (Facts, Problems, Rejected) {
+        let gathered = self.gather(rejected);
+        (gathered.facts, sorted(gathered.problems), gathered.rejected)
+    }
+
+    fn gather(&self, rejected: Rejected) -> Gathered {
         let mut gathered = Gathered { rejected, ..Gathered::default() };
         let mut base = Base::default();
         let mut reading = self.reading(File::Partners, &Mutex::new(&mut gathered));
@@ -386,13 +428,7 @@ impl<'r, 't> Pass<'_, 'r, 't> {
             self.work(&queue, &shared, &base);
         });
         gathered.facts.partner_ids = base.ids;
-        let mut problems = Problems::new();
-        gathered.problems.sort_by_key(|(file, _)| *file);
-        for (_, mut found) in gathered.problems {
-            found.sort();
-            problems.append(found);
-        }
-        (gathered.facts, problems, gathered.rejected)
+        gathered
     }
 
     /// Takes chains from the queue until there is none.
@@ -482,6 +518,7 @@ impl<'r, 't> Pass<'_, 'r, 't> {
             references: self.options.references,
             purpose: self.purpose,
             problems: Problems::new(),
+            read: 0,
             rejected,
             rejects: self.rejects,
         }
@@ -490,6 +527,7 @@ impl<'r, 't> Pass<'_, 'r, 't> {
 
 impl Gathered {
     fn keep(&mut self, reading: Reading<'_, '_, '_>) {
+        self.rows = self.rows.saturating_add(reading.read);
         self.problems.push((reading.file, reading.problems));
         for (all, new) in self.rejected.iter_mut().zip(reading.rejected) {
             if all.is_empty() {

@@ -45,6 +45,8 @@ pub(crate) struct Reading<'a, 'r, 't> {
     pub(crate) references: References<'a>,
     pub(crate) purpose: Purpose<'a, 't>,
     pub(crate) problems: Problems,
+    /// How many rows were read.
+    pub(crate) read: u64,
     pub(crate) rejected: Rejected,
     /// Where rows that are left out are written, on a second reading.
     pub(crate) rejects: Option<&'a Mutex<RejectsOut<'r>>>,
@@ -90,7 +92,7 @@ impl<'t> Reading<'_, '_, 't> {
         let Some(source) = self.source else {
             return self.file != File::Partners || !matches!(self.references, References::Folder);
         };
-        let input = match (source.open)() {
+        let input = match source.open.open() {
             Ok(input) => BufReader::with_capacity(1 << 18, input),
             Err(error) => return self.unreadable(&error.to_string()),
         };
@@ -133,6 +135,7 @@ impl<'t> Reading<'_, '_, 't> {
                 Ok(false) => break None,
                 Err(error) => break Some(error.to_string()),
             }
+            self.read += 1;
             let mut found = Problems::new();
             let problems = if shared.leaves_out { &mut found } else { &mut self.problems };
             let mut row = Row::new(&record, &layout, self.references, problems);

@@ -1,0 +1,18 @@
+//! The store on both engines: the same statements, the same answers.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at once"
+)]
+
+#[path = "shared/databases.rs"]
+mod databases;
+#[path = "store/facts.rs"]
+mod facts;
+#[path = "store/folders.rs"]
+mod folders;
+#[path = "store/journal.rs"]
+mod journal;
+#[path = "store/network.rs"]
+mod network;
