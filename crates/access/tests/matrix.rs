@@ -1,0 +1,242 @@
+//! The printed matrix: who may do what, to which things. `UPDATE=1` rewrites it for review.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use guildhall_access::{Access, Action, Actor, Decision, Resource, ResourceKind, Scope};
+
+#[path = "shared/cast.rs"]
+mod cast;
+
+use cast::{OWN, Relation, everybody, pairs, thing};
+
+const HEAD: &str = "\
+Who may do what. Rewritten by UPDATE=1 cargo test -p guildhall-access; docs/access.md explains.
+
+A cell has one place for each relation of the thing to the user:
+  m  mine: it belongs to the user, in the user's organization
+  o  ours: it belongs to the user's organization
+  t  theirs: it belongs to another partner and another customer
+  v  the vendor's: it belongs to no partner and no customer
+The letter means allowed; - denied, though the thing may be viewed; . hidden, as if it did not exist.
+A vendor's user stands to what is mine and ours as to what is the vendor's.
+
+";
+
+const BASE: &str = "\
+In a session, second factor proved a minute ago; ratings shared, reviews published, no field touched
+that the vendor decides, no operator concerned.
+";
+
+fn file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/matrix.txt")
+}
+
+/// A circumstance: what it is called, and how actor and thing differ from the plain case.
+struct Circumstance {
+    name: &'static str,
+    actor: fn(&mut Actor),
+    thing: fn(&mut Resource, &Actor),
+}
+
+const PLAIN: Circumstance = Circumstance { name: "", actor: |_| {}, thing: |_, _| {} };
+
+fn circumstances() -> Vec<Circumstance> {
+    let of_actor = |name, actor| Circumstance { name, actor, ..PLAIN };
+    let of_thing = |name, thing| Circumstance { name, thing, ..PLAIN };
+    vec![
+        of_thing("The customer did not agree to share", |thing, _| thing.consent = false),
+        of_thing("Not published", |thing, _| thing.published = false),
+        of_thing("The change touches a field that the vendor decides", |thing, _| {
+            thing.touches_decision = true;
+        }),
+        of_thing("Partner and customer are one company, the user's", |thing, _| {
+            thing.partner = Some(OWN.to_owned());
+            thing.customer = Some(OWN.to_owned());
+        }),
+        of_thing("The user concerned is an operator, or becomes one", |thing, _| {
+            thing.is_operator = true;
+        }),
+        of_thing("Nobody's: the partner is not known yet, the customer neither", |thing, _| {
+            (thing.partner, thing.customer, thing.user) = (None, None, None);
+        }),
+        of_actor("No second factor", |actor| actor.second_factor_age_seconds = None),
+        of_actor("Second factor proved 301 seconds ago", |actor| {
+            actor.second_factor_age_seconds = Some(301);
+        }),
+        of_actor("Second factor proved in a second to come", |actor| {
+            actor.second_factor_age_seconds = Some(-1);
+        }),
+        of_actor("By token of scope admin", |actor| actor.scopes = Some(vec![Scope::Admin])),
+        of_actor("By token of scope write", |actor| actor.scopes = Some(vec![Scope::Write])),
+        of_actor("By token of scope read", |actor| actor.scopes = Some(vec![Scope::Read])),
+        of_actor("By token without scope", |actor| actor.scopes = Some(Vec::new())),
+        of_actor("Without the role", |actor| actor.roles.clear()),
+    ]
+}
+
+fn cell(
+    access: &Access,
+    circumstance: &Circumstance,
+    actor: &Actor,
+    (kind, action): (ResourceKind, Action),
+) -> String {
+    let letter = |relation: Relation| {
+        let mut actor = actor.clone();
+        let mut thing = thing(&actor, kind, relation);
+        (circumstance.thing)(&mut thing, &actor);
+        if actor.user.is_some() {
+            (circumstance.actor)(&mut actor);
+        }
+        match access.decide(&actor, action, &thing) {
+            Decision::Allowed => relation.letter(),
+            Decision::Denied(_) => '-',
+            Decision::Hidden => '.',
+        }
+    };
+    Relation::ALL.into_iter().map(letter).collect()
+}
+
+fn row(access: &Access, circumstance: &Circumstance, pair: (ResourceKind, Action)) -> String {
+    let mut row = String::new();
+    for (_, _, actor) in everybody() {
+        write!(row, " {}", cell(access, circumstance, &actor, pair)).unwrap();
+    }
+    row
+}
+
+/// Rows under the headings of their kinds; those that `wanted` turns down are left out.
+fn table(
+    access: &Access,
+    circumstance: &Circumstance,
+    wanted: impl Fn((ResourceKind, Action), &str) -> bool,
+) -> String {
+    let mut text = String::new();
+    let mut last = None;
+    for pair in pairs() {
+        let row = row(access, circumstance, pair);
+        if !wanted(pair, &row) {
+            continue;
+        }
+        let (kind, action) = pair;
+        if last.replace(kind) != Some(kind) {
+            writeln!(text, "{kind}").unwrap();
+        }
+        writeln!(text, "  {:<21}{row}", action.word()).unwrap();
+    }
+    text
+}
+
+fn headings() -> String {
+    let names: Vec<String> = everybody().iter().map(|(name, ..)| format!(" {name:<4}")).collect();
+    format!("{:<23}{}", "", names.concat()).trim_end().to_owned()
+}
+
+fn matrix() -> String {
+    let access = Access::new().unwrap();
+    let mut text = HEAD.to_owned();
+    for (name, meaning, _) in everybody() {
+        writeln!(text, "  {name}  {meaning}").unwrap();
+    }
+    write!(text, "\n{BASE}\n{}\n", headings()).unwrap();
+    text += &table(&access, &PLAIN, |_, _| true);
+    for circumstance in circumstances() {
+        let changed =
+            table(&access, &circumstance, |pair, found| found != row(&access, &PLAIN, pair));
+        let name = circumstance.name;
+        write!(text, "\n\n{name}; rows that differ\n\n{}\n{changed}", headings()).unwrap();
+    }
+    text
+}
+
+#[test]
+fn the_matrix_is_as_committed() {
+    let found = matrix();
+    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+        fs::write(file(), &found).unwrap();
+    }
+    let expected = fs::read_to_string(file()).unwrap_or_default();
+    for (number, (expected, found)) in (1..).zip(expected.lines().zip(found.lines())) {
+        assert!(
+            expected == found,
+            "matrix.txt differs at line {number}; UPDATE=1 rewrites it\n{expected}\n{found}"
+        );
+    }
+    assert_eq!(expected.len(), found.len(), "matrix.txt has more or fewer lines");
+}
+
+/// The cells of a pair in the plain part of the committed matrix.
+fn committed(pair: (ResourceKind, Action)) -> Option<String> {
+    let text = fs::read_to_string(file()).unwrap();
+    let (plain, _) = text.split_once("\n\n\n").unwrap();
+    let mut kind = "";
+    for line in plain.lines() {
+        if !line.starts_with(' ') {
+            kind = line;
+        }
+        let mut words = line.split_whitespace();
+        if kind == pair.0.word() && words.next() == Some(pair.1.word()) {
+            return Some(words.collect::<Vec<_>>().join(" "));
+        }
+    }
+    None
+}
+
+#[test]
+fn every_pair_of_action_and_kind_has_a_case_and_somebody_allowed_and_somebody_not() {
+    let mut without = Vec::new();
+    for pair in pairs() {
+        let cells = committed(pair).unwrap_or_default();
+        let is_allowed = cells.contains(['m', 'o', 't', 'v']);
+        if !is_allowed || !cells.contains(['-', '.']) {
+            without.push(pair);
+        }
+    }
+    assert!(without.is_empty(), "pairs without a case: {without:?}");
+}
+
+/// Every action in the list of pairs, and every kind: none was forgotten in `kinds`.
+#[test]
+fn every_action_is_about_something_and_every_kind_has_an_action() {
+    for action in Action::ALL {
+        assert!(pairs().any(|(_, about)| about == *action), "{action}");
+    }
+    for kind in ResourceKind::ALL {
+        assert!(kind.view().is_view() && kind.view().kinds().contains(kind), "{kind}");
+    }
+}
+
+#[test]
+fn whoever_may_do_something_may_see_it_unless_they_apply() {
+    let access = Access::new().unwrap();
+    for (kind, action) in pairs().filter(|(_, action)| *action != Action::Apply) {
+        for (name, _, actor) in everybody() {
+            for relation in Relation::ALL {
+                let thing = thing(&actor, kind, relation);
+                if access.decide(&actor, action, &thing).is_allowed() {
+                    let sees = access.decide(&actor, kind.view(), &thing).is_allowed();
+                    assert!(sees, "{name} may {action} {kind} {relation:?} without seeing it");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_auditor_changes_nothing() {
+    let access = Access::new().unwrap();
+    let auditor = cast::of_role(guildhall_access::Role::Auditor);
+    for (kind, action) in pairs() {
+        for relation in [Relation::Ours, Relation::Theirs, Relation::Vendors] {
+            let decision = access.decide(&auditor, action, &thing(&auditor, kind, relation));
+            let looks = action.is_view() || matches!(action, Action::ExportFacts | Action::Verify);
+            let signs_in = [ResourceKind::Session, ResourceKind::Token, ResourceKind::SecondFactor];
+            let expected = looks && !signs_in.contains(&kind);
+            if decision.is_allowed() != expected {
+                panic!("{action} {kind} {relation:?}: {decision:?}");
+            }
+        }
+    }
+}
