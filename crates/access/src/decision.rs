@@ -66,35 +66,48 @@ impl Access {
 
     /// Whether the actor may do this. Never fails open: an error within is a denial.
     pub fn decide(&self, actor: &Actor, action: Action, resource: &Resource) -> Decision {
-        let view = resource.kind.view();
-        let verdict = self.ask(actor, action, resource);
-        if verdict == Ok(()) {
+        let answer = self.ask(actor, action, resource);
+        if matches!(answer, Some(Answer::Allowed)) {
             return Decision::Allowed;
         }
-        if action == view || self.ask(actor, view, resource) != Ok(()) {
+        let view = resource.kind.view();
+        let sees = || matches!(self.ask(actor, view, resource), Some(Answer::Allowed));
+        if action == view || !sees() {
             return Decision::Hidden;
         }
-        Decision::Denied(verdict.err().unwrap_or_else(|| FAILED.to_owned()))
+        match answer {
+            Some(Answer::Denied(limits)) => {
+                Decision::Denied(self.reason(actor, action, resource, &limits))
+            }
+            _ => Decision::Denied(FAILED.to_owned()),
+        }
     }
 
-    /// Allowed, or the reason why not.
-    fn ask(&self, actor: &Actor, action: Action, resource: &Resource) -> Result<(), String> {
-        let question = self.question(actor, action, resource).ok_or(FAILED)?;
-        let Some(limits) = self.answer(&question, &self.policies.all) else {
-            return Err(FAILED.to_owned());
-        };
-        let denied = match limits {
-            Answer::Allowed => return Ok(()),
-            Answer::Denied(limits) => limits,
-        };
-        // A limit is the reason only where there is something to limit.
-        let allows =
-            matches!(self.answer(&question, &self.policies.permits), Some(Answer::Allowed));
-        let first = self.policies.limits.iter().find(|limit| denied.contains(*limit));
-        match first {
-            Some(limit) if allows => Err(limit.clone()),
-            _ => Err(NO_ROLE.to_owned()),
+    /// Why it is denied: the first of the limits, where there is something to limit.
+    fn reason(
+        &self,
+        actor: &Actor,
+        action: Action,
+        resource: &Resource,
+        limits: &HashSet<String>,
+    ) -> String {
+        let first = self.policies.limits.iter().find(|limit| limits.contains(*limit));
+        let permits = self.policies.actions.get(&action).map(|about| &about.permits);
+        let question = self.question(actor, action, resource);
+        match (first, question, permits) {
+            (Some(limit), Some(question), Some(permits))
+                if matches!(self.answer(&question, permits), Some(Answer::Allowed)) =>
+            {
+                limit.clone()
+            }
+            _ => NO_ROLE.to_owned(),
         }
+    }
+
+    /// What the policies about an action say; nothing if they cannot be asked.
+    fn ask(&self, actor: &Actor, action: Action, resource: &Resource) -> Option<Answer> {
+        let question = self.question(actor, action, resource)?;
+        self.answer(&question, &self.policies.actions.get(&action)?.all)
     }
 
     /// Puts a question to policies; nothing if any of them could not be evaluated, as a limit
@@ -120,7 +133,7 @@ impl Access {
         if !action.kinds().contains(&resource.kind) {
             return None;
         }
-        let action = self.policies.actions.get(&action)?;
+        let action = &self.policies.actions.get(&action)?.entity;
         let kind = self.policies.kinds.get(&resource.kind)?;
         let actor = self.actor_entity(actor)?;
         let resource = resource_entity(kind, resource)?;
@@ -243,10 +256,11 @@ mod tests {
         let mut access = Access::new().unwrap();
         let failing = "forbid (principal, action, resource) when { principal.absent };";
         let policy = cedar_policy::Policy::parse(None, failing).unwrap();
-        access.policies.all.add(policy).unwrap();
+        let about = access.policies.actions.get_mut(&Action::ViewEdition).unwrap();
+        about.all.add(policy).unwrap();
         let signed_in = Actor { user: Some("u".to_owned()), ..Actor::nobody() };
         let edition = Resource::new(ResourceKind::Edition, "e");
-        assert_eq!(access.ask(&signed_in, Action::ViewEdition, &edition), Err(FAILED.to_owned()));
+        assert!(access.ask(&signed_in, Action::ViewEdition, &edition).is_none());
         assert_eq!(access.decide(&signed_in, Action::ViewEdition, &edition), Decision::Hidden);
     }
 
