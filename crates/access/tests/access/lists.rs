@@ -1,5 +1,4 @@
 //! The filter for lists says what deciding about each row says: for every kind, whoever asks.
-#![expect(clippy::unwrap_used, reason = "a test may stop at once")]
 
 use std::sync::LazyLock;
 
@@ -8,10 +7,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-#[path = "shared/cast.rs"]
-mod cast;
-
-use cast::{OTHER, OWN, Relation, everybody, of_role, thing};
+use crate::cast::{OTHER, OWN, Relation, everybody, of_role, thing};
 
 static ACCESS: LazyLock<Access> = LazyLock::new(|| Access::new().unwrap());
 

@@ -1,14 +1,10 @@
 //! What no role allows, and the reasons that denials give.
-#![expect(clippy::unwrap_used, reason = "a test may stop at once")]
 
 use guildhall_access::{
     Access, Action, Actor, Decision, NO_ROLE, Resource, ResourceKind, Role, Scope, Side,
 };
 
-#[path = "shared/cast.rs"]
-mod cast;
-
-use cast::{OTHER, OWN, Relation, everybody, of_role, pairs, stranger, thing, without_role};
+use crate::cast::{OTHER, OWN, Relation, everybody, of_role, pairs, stranger, thing, without_role};
 
 fn denied(reason: &str) -> Decision {
     Decision::Denied(reason.to_owned())
