@@ -138,6 +138,7 @@ impl ResourceKind {
 /// A fact that is corrected to name another partner or customer must be asked about twice: as it
 /// was, and as it is to be. Empty ids are none.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a statement of its own")]
 pub struct Resource {
     /// What it is.
     pub kind: ResourceKind,

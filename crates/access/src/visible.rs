@@ -6,6 +6,8 @@ use crate::decision::Access;
 use crate::resource::{Resource, ResourceKind};
 
 /// The rows of a list that an actor may view.
+///
+/// What is named is an id of the actor's own and never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Visible {
     /// All of them.

@@ -1,8 +1,10 @@
 //! What the policies allow: the printed matrix, the limits, the filters of lists.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at once")]
 
 #[path = "access/cast.rs"]
 mod cast;
+#[path = "access/guide.rs"]
+mod guide;
 #[path = "access/limits.rs"]
 mod limits;
 #[path = "access/lists.rs"]
