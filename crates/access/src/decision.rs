@@ -12,7 +12,7 @@ use cedar_policy::{
 use crate::action::Action;
 use crate::actor::{Actor, Side};
 use crate::policies::{Error, Policies, type_name};
-use crate::resource::Resource;
+use crate::resource::{Resource, ResourceKind};
 
 /// The reason of a denial where no policy allows the action to the actor's roles.
 pub const NO_ROLE: &str = "role";
@@ -66,55 +66,56 @@ impl Access {
 
     /// Whether the actor may do this. Never fails open: an error within is a denial.
     pub fn decide(&self, actor: &Actor, action: Action, resource: &Resource) -> Decision {
-        let answer = self.ask(actor, action, resource);
+        let Some(parties) = self.parties(actor, resource) else {
+            return Decision::Hidden;
+        };
+        let answer = self.ask(&parties, action);
         if matches!(answer, Some(Answer::Allowed)) {
             return Decision::Allowed;
         }
         let view = resource.kind.view();
-        let sees = || matches!(self.ask(actor, view, resource), Some(Answer::Allowed));
+        let sees = || matches!(self.ask(&parties, view), Some(Answer::Allowed));
         if action == view || !sees() {
             return Decision::Hidden;
         }
-        match answer {
-            Some(Answer::Denied(limits)) => {
-                Decision::Denied(self.reason(actor, action, resource, &limits))
-            }
-            _ => Decision::Denied(FAILED.to_owned()),
-        }
+        Decision::Denied(match answer {
+            Some(Answer::Denied(limits)) => self.reason(&parties, action, &limits),
+            _ => FAILED.to_owned(),
+        })
     }
 
     /// Why it is denied: the first of the limits, where there is something to limit.
-    fn reason(
-        &self,
-        actor: &Actor,
-        action: Action,
-        resource: &Resource,
-        limits: &HashSet<String>,
-    ) -> String {
+    fn reason(&self, parties: &Parties, action: Action, limits: &HashSet<String>) -> String {
         let first = self.policies.limits.iter().find(|limit| limits.contains(*limit));
-        let permits = self.policies.actions.get(&action).map(|about| &about.permits);
-        let question = self.question(actor, action, resource);
-        match (first, question, permits) {
-            (Some(limit), Some(question), Some(permits))
-                if matches!(self.answer(&question, permits), Some(Answer::Allowed)) =>
-            {
-                limit.clone()
-            }
+        let permitted = || {
+            let about = self.policies.actions.get(&action)?;
+            self.answer(parties, &about.entity, &about.permits)
+        };
+        match first {
+            Some(limit) if matches!(permitted(), Some(Answer::Allowed)) => limit.clone(),
             _ => NO_ROLE.to_owned(),
         }
     }
 
-    /// What the policies about an action say; nothing if they cannot be asked.
-    fn ask(&self, actor: &Actor, action: Action, resource: &Resource) -> Option<Answer> {
-        let question = self.question(actor, action, resource)?;
-        self.answer(&question, &self.policies.actions.get(&action)?.all)
+    /// What the policies about an action say; nothing if they cannot be asked, as when the
+    /// action is not about such things.
+    fn ask(&self, parties: &Parties, action: Action) -> Option<Answer> {
+        if !action.kinds().contains(&parties.kind) {
+            return None;
+        }
+        let about = self.policies.actions.get(&action)?;
+        self.answer(parties, &about.entity, &about.all)
     }
 
     /// Puts a question to policies; nothing if any of them could not be evaluated, as a limit
     /// that fails would otherwise not limit.
-    fn answer(&self, question: &Question, policies: &PolicySet) -> Option<Answer> {
-        let Question { request, entities } = question;
-        let response = self.authorizer.is_authorized(request, policies, entities);
+    fn answer(&self, parties: &Parties, action: &Entity, policies: &PolicySet) -> Option<Answer> {
+        let Parties { actor, resource, .. } = parties;
+        let (principal, thing) = (actor.uid(), resource.uid());
+        let request = Request::new(principal, action.uid(), thing, Context::empty(), None).ok()?;
+        let entities = [actor.clone(), resource.clone(), action.clone()];
+        let entities = Entities::from_entities(entities, None).ok()?;
+        let response = self.authorizer.is_authorized(&request, policies, &entities);
         if response.diagnostics().errors().next().is_some() {
             return None;
         }
@@ -127,21 +128,14 @@ impl Access {
         })
     }
 
-    /// The question in the words of the schema; nothing if it cannot be asked, as when the
-    /// action is not about such things.
-    fn question(&self, actor: &Actor, action: Action, resource: &Resource) -> Option<Question> {
-        if !action.kinds().contains(&resource.kind) {
-            return None;
-        }
-        let action = &self.policies.actions.get(&action)?.entity;
-        let kind = self.policies.kinds.get(&resource.kind)?;
-        let actor = self.actor_entity(actor)?;
-        let resource = resource_entity(kind, resource)?;
-        let (principal, thing) = (actor.uid(), resource.uid());
-        let context = Context::empty();
-        let request = Request::new(principal, action.uid(), thing, context, None).ok()?;
-        let entities = Entities::from_entities([actor, resource, action.clone()], None).ok()?;
-        Some(Question { request, entities })
+    /// Actor and resource in the words of the schema.
+    fn parties(&self, actor: &Actor, resource: &Resource) -> Option<Parties> {
+        let type_name = self.policies.kinds.get(&resource.kind)?;
+        Some(Parties {
+            kind: resource.kind,
+            actor: self.actor_entity(actor)?,
+            resource: resource_entity(type_name, resource)?,
+        })
     }
 
     /// Who asks, as policies see it.
@@ -168,10 +162,11 @@ impl Access {
     }
 }
 
-/// One question, ready for the authorizer.
-struct Question {
-    request: Request,
-    entities: Entities,
+/// Who asks and what for, as policies see them.
+struct Parties {
+    kind: ResourceKind,
+    actor: Entity,
+    resource: Entity,
 }
 
 /// What policies said: allowed, or denied with the ids of the limits that denied.
@@ -212,7 +207,6 @@ fn entity(type_name: &EntityTypeName, word: &str) -> RestrictedExpression {
 mod tests {
     use super::*;
     use crate::actor::{Role, Scope};
-    use crate::resource::ResourceKind;
 
     /// Every question keeps to the schema, although it is not checked each time.
     #[test]
@@ -230,21 +224,13 @@ mod tests {
             for action in Action::ALL {
                 for kind in action.kinds() {
                     let thing = Resource::new(*kind, "t").of_partner("p").of_user("u");
-                    let Question { request, .. } =
-                        access.question(&actor, *action, &thing).unwrap();
-                    let entities = [
-                        access.actor_entity(&actor).unwrap(),
-                        resource_entity(&access.policies.kinds[kind], &thing).unwrap(),
-                    ];
+                    let parties = access.parties(&actor, &thing).unwrap();
+                    let uid = access.policies.actions[action].entity.uid();
+                    let (principal, about) = (parties.actor.uid(), parties.resource.uid());
+                    let context = Context::empty();
+                    Request::new(principal, uid, about, context, Some(schema)).unwrap();
+                    let entities = [parties.actor, parties.resource];
                     Entities::from_entities(entities, Some(schema)).unwrap();
-                    Request::new(
-                        request.principal().unwrap().clone(),
-                        request.action().unwrap().clone(),
-                        request.resource().unwrap().clone(),
-                        Context::empty(),
-                        Some(schema),
-                    )
-                    .unwrap();
                 }
             }
         }
@@ -260,7 +246,8 @@ mod tests {
         about.all.add(policy).unwrap();
         let signed_in = Actor { user: Some("u".to_owned()), ..Actor::nobody() };
         let edition = Resource::new(ResourceKind::Edition, "e");
-        assert!(access.ask(&signed_in, Action::ViewEdition, &edition).is_none());
+        let parties = access.parties(&signed_in, &edition).unwrap();
+        assert!(access.ask(&parties, Action::ViewEdition).is_none());
         assert_eq!(access.decide(&signed_in, Action::ViewEdition, &edition), Decision::Hidden);
     }
 

@@ -17,7 +17,7 @@ A cell has one place for each relation of the thing to the user:
   o  ours: it belongs to the user's organization
   t  theirs: it belongs to another partner and another customer
   v  the vendor's: it belongs to no partner and no customer
-The letter means allowed; - denied, though the thing may be viewed; . hidden, as if it did not exist.
+The letter means allowed; - denied, though the thing may be viewed; . hidden, as if not there.
 A vendor's user stands to what is mine and ours as to what is the vendor's.
 
 ";
