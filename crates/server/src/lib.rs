@@ -1,1 +1,10 @@
 //! Operations and faces.
+
+pub mod attempts;
+pub mod links;
+pub mod passwords;
+pub mod proxies;
+pub mod second_factor;
+pub mod secrets;
+pub mod tls;
+pub mod webhooks;
