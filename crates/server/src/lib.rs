@@ -2,6 +2,7 @@
 
 pub mod attempts;
 pub mod links;
+pub mod mail;
 pub mod passwords;
 pub mod proxies;
 pub mod second_factor;
