@@ -1,6 +1,7 @@
 //! Operations and faces.
 
 pub mod attempts;
+pub mod config;
 pub mod links;
 pub mod mail;
 pub mod passwords;

@@ -77,8 +77,9 @@ impl Link {
         purpose: Purpose,
         now: Timestamp,
     ) -> Result<Self, LinkRefused> {
-        let works =
-            |link: &Self| link.purpose == purpose && link.used_at.is_none() && now < link.expires_at;
+        let works = |link: &Self| {
+            link.purpose == purpose && link.used_at.is_none() && now < link.expires_at
+        };
         let mut link = found.filter(works).ok_or(LinkRefused)?;
         link.used_at = Some(now);
         Ok(link)

@@ -117,8 +117,8 @@ impl Mailer {
         if url == "none" {
             return Ok(Self::none());
         }
-        let from: Mailbox = from.parse().map_err(|_| BadMailSettings::From)?;
         let (host, mode) = Mode::read(url)?;
+        let from: Mailbox = from.parse().map_err(|_| BadMailSettings::From)?;
         // Certificates are set below, so that those of the system are not read a second time.
         let plain = url.split('?').next().unwrap_or_default();
         let builder = SmtpTransport::from_url(&plain.replacen("smtps:", "smtp:", 1));
@@ -189,8 +189,7 @@ impl Mode {
             _ => return Err(BadMailSettings::Url),
         };
         let bare = host.trim_matches(['[', ']']);
-        let is_here =
-            bare == "localhost" || bare.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+        let is_here = bare == "localhost" || bare.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
         let has_user = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
         let is_encrypted = matches!(mode, Self::Required | Self::Wrapped);
         if has_user && !is_here && !is_encrypted {
@@ -209,10 +208,7 @@ impl Mode {
     }
 }
 
-fn parameters(
-    host: &str,
-    roots: &Roots,
-) -> Result<TlsParameters, lettre::transport::smtp::Error> {
+fn parameters(host: &str, roots: &Roots) -> Result<TlsParameters, lettre::transport::smtp::Error> {
     let mut builder =
         TlsParameters::builder(host.to_owned()).certificate_store(CertificateStore::None);
     for der in roots.certificates() {

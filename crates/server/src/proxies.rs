@@ -66,8 +66,7 @@ pub fn client_address<'h>(
     forwarded: impl IntoIterator<Item = &'h str>,
     trusted: &[Addresses],
 ) -> IpAddr {
-    let is_proxy =
-        |address: IpAddr| trusted.iter().any(|addresses| addresses.contains(address));
+    let is_proxy = |address: IpAddr| trusted.iter().any(|addresses| addresses.contains(address));
     let named: Vec<&str> = forwarded.into_iter().flat_map(|value| value.split(',')).collect();
     let mut client = peer.to_canonical();
     for name in named.iter().rev() {

@@ -72,12 +72,7 @@ impl SharedSecret {
     /// code of that step or of an earlier one is taken, so that a code seen over a shoulder is of
     /// no use. The caller stores the returned step, and takes the code only if no other request
     /// has stored the same or a later one meanwhile.
-    pub fn accepted_step(
-        &self,
-        code: &str,
-        now: Timestamp,
-        last_step: Option<u64>,
-    ) -> Option<u64> {
+    pub fn accepted_step(&self, code: &str, now: Timestamp, last_step: Option<u64>) -> Option<u64> {
         // Apps show two groups of three.
         let code: String = code.chars().filter(|sign| !sign.is_whitespace()).collect();
         if code.len() != 6 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -162,7 +157,9 @@ impl RecoveryCode {
     pub fn find<'d>(text: &str, stored: &'d [Digest]) -> Option<&'d Digest> {
         let given = Self::parse(text)?.digest();
         // All are compared, whichever is the one.
-        stored.iter().fold(None, |found, digest| if *digest == given { Some(digest) } else { found })
+        stored
+            .iter()
+            .fold(None, |found, digest| if *digest == given { Some(digest) } else { found })
     }
 }
 

@@ -83,7 +83,8 @@ fn a_certificate_is_checked() {
 
 #[test]
 fn a_long_answer_is_cut() {
-    let answer = format!("HTTP/1.1 500 No\r\ncontent-length: 100000\r\n\r\n{}", "x".repeat(100_000));
+    let answer =
+        format!("HTTP/1.1 500 No\r\ncontent-length: 100000\r\n\r\n{}", "x".repeat(100_000));
     let sink = Sink::start(move |stream| serve_http(stream, answer.as_bytes()));
     let answer = send(&sender(), &format!("http://127.0.0.1:{}/", sink.port)).unwrap();
     assert_eq!((answer.status, answer.body.len() as u64), (500, MOST_ANSWER_BYTES));
@@ -91,8 +92,7 @@ fn a_long_answer_is_cut() {
 
 #[test]
 fn a_target_that_hangs_is_left_after_the_timeout() {
-    let impatient =
-        Sender::with_timeout(&Roots::from_pem(b""), true, Duration::from_millis(300));
+    let impatient = Sender::with_timeout(&Roots::from_pem(b""), true, Duration::from_millis(300));
     let sink = Sink::start(|mut stream| {
         let _ = stream.read_to_end(&mut Vec::new());
         String::new()

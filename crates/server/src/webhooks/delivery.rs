@@ -151,6 +151,8 @@ impl Resolver for Judging {
 
 impl fmt::Debug for Judging {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Judging").field("allow_private", &self.allow_private).finish_non_exhaustive()
+        f.debug_struct("Judging")
+            .field("allow_private", &self.allow_private)
+            .finish_non_exhaustive()
     }
 }

@@ -7,18 +7,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 /// Seconds from one attempt to the next. The first is made at once.
-const WAITS: [i64; 10] = [
-    0,
-    5,
-    5 * 60,
-    30 * 60,
-    2 * 3600,
-    5 * 3600,
-    10 * 3600,
-    14 * 3600,
-    20 * 3600,
-    24 * 3600,
-];
+const WAITS: [i64; 10] =
+    [0, 5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600];
 
 /// How many attempts there are.
 pub const ATTEMPTS: usize = WAITS.len();

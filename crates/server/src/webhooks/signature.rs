@@ -126,9 +126,10 @@ pub fn verify(
     let expected: Vec<String> =
         secrets.iter().map(|secret| secret.signature(&signed.id, second, body)).collect();
     // Other versions of the scheme may stand beside v1.
-    let is_right = signed.signature.split(' ').filter(|given| given.starts_with("v1,")).any(
-        |given| expected.iter().any(|text| secrets::is_same(given.as_bytes(), text.as_bytes())),
-    );
+    let is_right =
+        signed.signature.split(' ').filter(|given| given.starts_with("v1,")).any(|given| {
+            expected.iter().any(|text| secrets::is_same(given.as_bytes(), text.as_bytes()))
+        });
     if is_right { Ok(()) } else { Err(Unverified::NoSignature) }
 }
 
@@ -195,7 +196,8 @@ mod tests {
 
     #[test]
     fn while_a_secret_is_replaced_both_verify() {
-        let (old, new) = (SigningSecret::parse(SECRET).unwrap(), SigningSecret::generate().unwrap());
+        let (old, new) =
+            (SigningSecret::parse(SECRET).unwrap(), SigningSecret::generate().unwrap());
         let now = at(1_800_000_000);
         let signed = sign(&[new.clone(), old.clone()], "msg_1", now, BODY);
         assert_eq!(signed.signature.split(' ').count(), 2);

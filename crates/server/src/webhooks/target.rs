@@ -187,7 +187,8 @@ mod tests {
         let refused = |text: &str| Target::parse(text, false).unwrap_err();
         assert!(Target::parse("https://example.org:8443/hooks?a=b", false).is_ok());
         assert!(Target::parse("https://8.8.8.8/", false).is_ok());
-        for text in ["", "/hooks", "https://", "https://a@example.org/", "https://e.org/#a", "a b"] {
+        for text in ["", "/hooks", "https://", "https://a@example.org/", "https://e.org/#a", "a b"]
+        {
             assert_eq!(refused(text), TargetRefused::NoUrl, "{text}");
         }
         assert_eq!(refused(&format!("https://e.org/{}", "a".repeat(2048))), TargetRefused::NoUrl);

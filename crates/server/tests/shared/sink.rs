@@ -68,9 +68,8 @@ pub fn serve_mail(
     let mut said = String::new();
     let mut is_data = false;
     let mut reader = BufReader::new(&mut stream);
-    let mut say = |reader: &mut BufReader<_>, text: &str| {
-        let stream: &mut _ = reader.get_mut();
-        Write::write_all(stream, format!("{text}\r\n").as_bytes()).is_ok()
+    let say = |reader: &mut BufReader<_>, text: &str| {
+        Write::write_all(reader.get_mut(), format!("{text}\r\n").as_bytes()).is_ok()
     };
     say(&mut reader, "220 sink.example");
     loop {
