@@ -1,4 +1,22 @@
-//! Operations and faces.
+//! What people and programs can do with a network, and the faces by which they do it.
+//!
+//! An [`App`] is everything that an operation needs: the store, the policies, the clock, the
+//! rulebooks, the mailer. An operation ([`ops`]) is a function of an app, a [`Caller`] and its
+//! input; it checks access, opens the transaction and commits, and nothing else does. The faces
+//! ([`rest`]) translate requests into calls of operations and errors into answers; they decide
+//! nothing, so that every face shows the same and enforces the same.
+//!
+//! The other modules are what operations are made of: passwords, second factors, links, mail,
+//! webhooks, configuration. They know neither the database nor HTTP.
+
+mod app;
+mod caller;
+mod clock;
+mod error;
+mod rulebooks;
+
+pub mod ops;
+//REST
 
 pub mod attempts;
 pub mod config;
@@ -10,3 +28,9 @@ pub mod second_factor;
 pub mod secrets;
 pub mod tls;
 pub mod webhooks;
+
+pub use app::App;
+pub use caller::Caller;
+pub use clock::Clock;
+pub use error::Error;
+pub use rulebooks::{Book, Rulebooks};

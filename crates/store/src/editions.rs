@@ -168,3 +168,13 @@ impl Tx<'_> {
         Ok(())
     }
 }
+
+impl Tx<'_> {
+    /// Ids and digests of the published editions, by which it is told whether any came.
+    pub fn published_editions(&mut self) -> Result<Vec<(String, String)>, Error> {
+        let sql = "select \"id\", \"sha256\" from \"editions\" where \"state\" = 'published' \
+                   order by \"number\"";
+        let rows = self.query(sql, values![])?;
+        rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))).collect()
+    }
+}

@@ -46,6 +46,7 @@ mod facts;
 mod journal;
 mod kinds;
 
+mod answers;
 mod backup;
 mod editions;
 mod export;

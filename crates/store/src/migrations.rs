@@ -8,8 +8,10 @@ use crate::digest::sha256;
 use crate::{Error, moment};
 
 /// The steps: number, name and statements.
-pub(crate) const STEPS: &[(i64, &str, &str)] =
-    &[(1, "memory", include_str!("../migrations/0001_memory.sql"))];
+pub(crate) const STEPS: &[(i64, &str, &str)] = &[
+    (1, "memory", include_str!("../migrations/0001_memory.sql")),
+    (2, "answers", include_str!("../migrations/0002_answers.sql")),
+];
 
 /// Applies the steps that the database has not had, alone. Several servers may start at once.
 pub(crate) fn run(connection: &mut Connection) -> Result<(), Error> {

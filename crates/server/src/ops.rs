@@ -1,0 +1,7 @@
+//! Operations: one function for each thing that somebody can do.
+//!
+//! Each takes the app, the caller and its input, checks access before it tells anything, opens one
+//! transaction, writes its row of the journal, and returns what the faces show. Nothing else in
+//! Guildhall checks access or opens transactions.
+
+pub mod standing;
