@@ -1,4 +1,7 @@
-//! Operations and faces.
+//! Operations and faces, and what they are made of.
+//!
+//! The modules below hold no state and know neither the database nor HTTP: the moment is handed to
+//! them, random numbers come from [`secrets`], and what they return is stored by whoever calls.
 
 pub mod attempts;
 pub mod config;
