@@ -1,7 +1,8 @@
 //! Evidence: every fact that a measure could ever count, and what came of it in each column.
 //!
 //! The lists are complete: a fact of the partner that a measure's filter lets through stands, for
-//! each column, in exactly one of the two. Where those of subsidiaries count they stand there too. The value can be recomputed from those counted.
+//! each column, in exactly one of the two, and where those of subsidiaries count, so do they. The
+//! value can be recomputed from those counted.
 
 use serde::Serialize;
 

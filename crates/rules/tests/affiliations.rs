@@ -1,10 +1,5 @@
 //! Affiliations: which rows of a subsidiary count at its primary, when, and what is no affiliation.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop at once"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
 
 use std::io::{Cursor, Read};
 
@@ -81,7 +76,12 @@ requires = {}
 [[paths.tiers]]
 id = "master"
 title = "Master"
-requires = { crew = 1, houses = { at_least = 0 }, plans = { at_least = 0 }, customers = { at_least = 0 }, steady = { at_least = 2, columns = ["upgrade"] } }
+[paths.tiers.requires]
+crew = 1
+houses = 0
+plans = 0
+customers = 0
+steady = { at_least = 2, columns = ["upgrade"] }
 
 [review]
 every_months = 12
@@ -283,7 +283,8 @@ fn a_person_at_both_is_one_and_one_row_in_force_with_consent_is_enough() {
 #[test]
 fn two_affiliations_of_one_pair_count_a_subsidiary_once() {
     let affiliations = format!(
-        "{HEADER}a1,birch,ash,2020-01-01,,,\na2,birch,ash,2025-01-01,2027-01-01,,\na3,birch,ash,2026-04-30,2026-04-30,,\n"
+        "{HEADER}a1,birch,ash,2020-01-01,,,\na2,birch,ash,2025-01-01,2027-01-01,,\n\
+         a3,birch,ash,2026-04-30,2026-04-30,,\n"
     );
     let mut files = CHAIN;
     files[1] = ("affiliations.csv", &affiliations);

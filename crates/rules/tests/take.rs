@@ -1,11 +1,6 @@
 //! Rows that are checked and given away: the good rows of a folder, written as the format writes
 //! them, whatever the folder's own layout and wherever the rows that they refer to are held.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test may stop at once"
-)]
+#![expect(clippy::unwrap_used, reason = "a test may stop at once")]
 
 use std::collections::BTreeMap;
 use std::fs;

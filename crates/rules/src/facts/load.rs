@@ -51,7 +51,8 @@ pub enum References<'a> {
     /// The folder, which is whole.
     Folder,
     /// The folder, and rows held elsewhere, which are looked for by file and id. The folder may
-    /// then be without any of its files.
+    /// then be without any of its files. Whether affiliations run in a circle is decided by those
+    /// in the folder alone.
     Elsewhere(&'a (dyn Fn(File, &[u8]) -> bool + Sync)),
     /// Nothing: they were checked before. A row that refers to nothing is passed over.
     Trusted,
