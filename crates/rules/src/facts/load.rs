@@ -79,7 +79,7 @@ impl References<'_> {
     }
 }
 
-/// A row that has no problem, as [`load_rows`] gives it away.
+/// A row that has no problem, as [`Checked::take`] gives it away.
 #[derive(Debug)]
 pub struct GoodRow<'a> {
     /// The file that it stands in.
