@@ -317,7 +317,11 @@ fn fact_causes(before: Option<&Row>, after: Option<&Row>, column: Column) -> Vec
         let was = old.get(&(fact, kind));
         let (fact, subject) = (fact.to_owned(), entry.subject.to_owned());
         match was {
-            Some(was) if was.reason.is_none() && was.detail == entry.detail => {}
+            // The detail of a credential tells at which subsidiary its person is: that brings
+            // nothing else to the value.
+            Some(was)
+                if was.reason.is_none()
+                    && (was.detail == entry.detail || kind == FactKind::Credential) => {}
             Some(was) if was.reason.is_none() => causes.push(Cause::FactCorrected {
                 fact,
                 kind,

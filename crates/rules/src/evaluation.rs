@@ -7,6 +7,7 @@
 //!
 //! Evaluation is total: it never fails, and what it cannot know it calls unknown.
 
+mod affiliations;
 mod dated;
 mod history;
 mod people;
@@ -17,6 +18,7 @@ mod viewpoint;
 use crate::facts::{Facts, PartnerNumber, ReviewKind};
 use crate::rulebook::{Catalogue, Column, Columns, Edition, MeasureRule, Target};
 
+pub(crate) use affiliations::by_person;
 pub(crate) use dated::{
     Verdict, decision_reason, document_last, document_reason, field, is_decision,
 };

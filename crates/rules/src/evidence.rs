@@ -1,13 +1,14 @@
 //! Evidence: every fact that a measure could ever count, and what came of it in each column.
 //!
 //! The lists are complete: a fact of the partner that a measure's filter lets through stands, for
-//! each column, in exactly one of the two. The value can be recomputed from those counted.
+//! each column, in exactly one of the two, and where those of subsidiaries count, so do they. The
+//! value can be recomputed from those counted.
 
 use serde::Serialize;
 
 use crate::day::Day;
 use crate::evaluation::{
-    CompiledMeasure, Days, Evaluator, Holdings, Place, Reads, Verdict, Viewpoint,
+    CompiledMeasure, Days, Evaluator, Holdings, Place, Reads, Verdict, Viewpoint, by_person,
     credential_reason, decision_reason, document_last, document_reason, field, is_decision,
     last_valid_day, membership_reason,
 };
@@ -75,6 +76,8 @@ struct Judged {
     fact: String,
     kind: FactKind,
     subject: String,
+    /// The subsidiary by which it is listed.
+    through: Option<String>,
     outcomes: Columns<Outcome>,
 }
 
@@ -112,9 +115,7 @@ impl Evaluator<'_> {
             Some(CompiledMeasure::People { bit }) => self.judge_people(*bit, partner, view),
             Some(CompiledMeasure::Dated { of, reads }) => {
                 let Some(table) = self.facts.table(of.kind) else { return Vec::new() };
-                let range = table.rows.range(partner.0);
-                let rows = table.rows.rows.get(range.clone()).unwrap_or_default();
-                let judge = |(at, row): (usize, &Dated)| {
+                let judge = |at: usize, row: &Dated| {
                     let outcome = |days: Days| {
                         let verdict = of.judge(table, at, row, days, view);
                         let detail = match verdict {
@@ -128,7 +129,15 @@ impl Evaluator<'_> {
                     };
                     dated_judged(of.kind, table, row, windows, outcome)
                 };
-                range.zip(rows).filter_map(judge).collect()
+                let mut judged = Vec::new();
+                for owner in self.owners(of.kind, partner, view) {
+                    let range = table.rows.range(owner.0);
+                    let rows = table.rows.rows.get(range.clone()).unwrap_or_default();
+                    let through = (owner != partner).then(|| self.facts.partner_id(owner));
+                    let of_owner = range.zip(rows).filter_map(|(at, row)| judge(at, row));
+                    judged.extend(of_owner.map(|fact| fact.through(through)));
+                }
+                judged
             }
             Some(CompiledMeasure::Document { valid_months }) => {
                 let table = &self.facts.business_plans;
@@ -205,6 +214,7 @@ impl Evaluator<'_> {
             subject: fact.clone(),
             fact,
             kind: FactKind::Review,
+            through: None,
             outcomes: Columns { renewal: outcome.clone(), upgrade: outcome },
         }
     }
@@ -212,7 +222,7 @@ impl Evaluator<'_> {
     fn judge_people(&self, bit: u32, partner: PartnerNumber, view: &Viewpoint) -> Vec<Judged> {
         let mut judged = Vec::new();
         let holdings = Holdings::new(&self.people, view);
-        for rows in self.people_of(partner) {
+        for rows in by_person(&self.members(partner, view)) {
             let Some(first) = rows.first() else { continue };
             let listed: Vec<&HeldCredential> = self
                 .facts
@@ -228,6 +238,7 @@ impl Evaluator<'_> {
                 of_person.is_none()
                     && credential_reason(self.people.rule(held), held, view).is_none()
             };
+            let through = self.subsidiary_of(first.person, of_person, partner, view);
             let best =
                 listed.iter().copied().filter(stands).min_by_key(|held| self.preference(held));
             for held in &listed {
@@ -237,6 +248,7 @@ impl Evaluator<'_> {
                     fact: self.facts.credential_ids.text(held.id).to_owned(),
                     kind: FactKind::Credential,
                     subject: self.facts.people_ids.text(first.person).to_owned(),
+                    through: through.map(str::to_owned),
                     outcomes: Columns { renewal: outcome.clone(), upgrade: outcome },
                 });
             }
@@ -361,10 +373,18 @@ impl Evaluator<'_> {
     }
 }
 
+impl Judged {
+    /// The same, listed by way of a subsidiary.
+    fn through(mut self, subsidiary: Option<&str>) -> Self {
+        self.through = subsidiary.map(str::to_owned);
+        self
+    }
+}
+
 impl Evidence {
     /// Adds a fact, once for each different outcome.
     fn add(&mut self, judged: Judged) {
-        let Judged { fact, kind, subject, outcomes } = judged;
+        let Judged { fact, kind, subject, through, outcomes } = judged;
         let Columns { mut renewal, upgrade } = outcomes;
         let mut entries = Vec::new();
         if renewal.verdict == upgrade.verdict {
@@ -378,7 +398,11 @@ impl Evidence {
             entries.push((renewal, vec![Column::Renewal]));
             entries.push((upgrade, vec![Column::Upgrade]));
         }
-        for (Outcome { verdict, detail }, columns) in entries {
+        for (Outcome { verdict, mut detail }, columns) in entries {
+            if let Some(subsidiary) = &through {
+                let own = detail.map_or_else(String::new, |detail| format!("{detail}; "));
+                detail = Some(format!("{own}subsidiary {subsidiary}"));
+            }
             let (fact, subject) = (fact.clone(), subject.clone());
             match verdict {
                 Verdict::NotListed => {}
@@ -423,7 +447,7 @@ fn dated_judged(
         return None;
     }
     let fact = table.ids.text(row.id).to_owned();
-    Some(Judged { subject: fact.clone(), fact, kind, outcomes })
+    Some(Judged { subject: fact.clone(), fact, kind, through: None, outcomes })
 }
 
 /// What a fact brings to the value, where that is not just one more.

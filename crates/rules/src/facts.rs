@@ -6,6 +6,7 @@
 
 mod columns;
 pub mod csv;
+mod cycles;
 mod ids;
 mod kinds;
 mod layout;
@@ -25,10 +26,11 @@ pub use load::{
 };
 pub use mapping::{FileMapping, Mapping};
 pub use row::parse_moment;
-pub use table::{Currency, Facts, PartnerNumber};
 pub(crate) use table::{
-    Dated, HeldCredential, Membership, NO_CODE, NO_LABEL, Partner, Review, Table, label_key,
+    Affiliation, Dated, HeldCredential, Membership, NO_CODE, NO_LABEL, Partner, Review, Table,
+    label_key,
 };
+pub use table::{Currency, Facts, PartnerNumber};
 pub use words::{
     Desk, OpenedBy, OpportunityReview, ReferenceKind, ReviewKind, Severity, Stage, Standing,
     SupportMode, YesNo,

@@ -191,7 +191,7 @@ pub fn did_you_mean<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -
     if let Some(word) = near.first() {
         return Some(format!("did you mean `{word}`?"));
     }
-    if known.is_empty() || known.len() > 12 {
+    if known.is_empty() || known.len() > 13 {
         return None;
     }
     let list: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();

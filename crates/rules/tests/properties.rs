@@ -380,6 +380,14 @@ fn the_random_cases_come_to_every_reason_state_and_outcome() {
                     seen.extend(text.rsplit(' ').next().map(str::to_owned));
                 }
                 seen.extend(flat(&row["counted"]).first().map(|_| "counted".to_owned()));
+                for list in ["counted", "not_counted"] {
+                    let of_others = row[list].as_array().unwrap().iter().filter(|fact| {
+                        fact["detail"].as_str().is_some_and(|text| text.contains("subsidiary "))
+                    });
+                    seen.extend(
+                        of_others.map(|fact| format!("{list} by a subsidiary {}", fact["kind"])),
+                    );
+                }
             }
             for cell in rows.iter().flat_map(|row| [&row["renewal"], &row["upgrade"]]) {
                 seen.insert(format!("cell {}", cell["state"]));
@@ -403,6 +411,10 @@ fn the_random_cases_come_to_every_reason_state_and_outcome() {
     expected.extend(TIERS[0][..2].iter().map(|tier| format!("tier \"{tier}\"")));
     let others = [
         "counted",
+        "counted by a subsidiary \"credential\"",
+        "counted by a subsidiary \"validation\"",
+        "not_counted by a subsidiary \"credential\"",
+        "not_counted by a subsidiary \"validation\"",
         "cell \"not_required\"",
         "review null",
         "attained null",

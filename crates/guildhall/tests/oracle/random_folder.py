@@ -16,6 +16,7 @@ from datetime import date, timedelta
 COLUMNS = {
     "partners": "id name path tier tier_since last_review_on last_renewal_on last_upgrade_on kinds country website domains standing parent",
     "reviews": "id partner path on kind tier valid_until",
+    "affiliations": "id subsidiary primary from until",
     "individuals": "id partner person name emails joined_on left_on consent",
     "credentials": "id individual credential issued_on expires_on",
     "opportunities": "id partner customer title stage review expected_mrr currency launched_on closed_on use_case industry country",
@@ -29,7 +30,8 @@ COLUMNS = {
 }
 COLUMNS = {k: v.split() for k, v in COLUMNS.items()}
 REQUIRED = {
-    "partners": "id name path", "reviews": "id partner path on kind", "individuals": "id partner name",
+    "partners": "id name path", "reviews": "id partner path on kind",
+    "affiliations": "id subsidiary primary from", "individuals": "id partner name",
     "credentials": "id individual credential issued_on",
     "opportunities": "id partner customer stage expected_mrr currency", "references": "id partner customer published_on",
     "ratings": "id partner customer score rated_on", "business_plans": "id partner submitted_on",
@@ -258,6 +260,33 @@ class World:
                 if off not in used:
                     used.add(off)
                     row(off, "reinstated")
+
+    # ------------------------------------------------------------ affiliations
+    def affiliations(self):
+        """Never a cycle: one way through the list of partners, or round only one after the other."""
+        r = self.r
+        ids = [info["id"] for info in self.info]
+        if self.chance(0.5):
+            ids.reverse()
+
+        def row(subsidiary, primary, on, until):
+            self.seen += [on] + ([until] if until else [])
+            self.add("affiliations", {"id": self.id("af"), "subsidiary": subsidiary, "primary": primary,
+                                      "from": iso(on), "until": iso(until)})
+
+        if len(ids) < 2 or self.chance(0.25):
+            return
+        for _ in range(r.randrange(1, 2 + len(ids))):
+            primary = r.randrange(0, len(ids) - 1)
+            subsidiary = r.randrange(primary + 1, len(ids))
+            on = r.choice([self.near(900), self.anchor - timedelta(days=r.randrange(400, 1500))])
+            until = r.choice([None, None, on, max(on, self.near(200, 200)), max(on, self.anchor + timedelta(days=r.randrange(0, 2)))])
+            row(ids[subsidiary], ids[primary], on, until)
+        if self.has("affiliations", "until") and self.chance(0.2):
+            # the first two change places, on a day before everything else
+            first, turn = self.anchor - timedelta(days=4000), self.anchor - timedelta(days=3000)
+            row(ids[0], ids[1], first, turn)
+            row(ids[1], ids[0], turn, None)
 
     # ------------------------------------------------------------ people
     def people(self):
@@ -561,6 +590,10 @@ class World:
             row["opened_by"] = "partner" if row["opened_by"] == "customer" else "customer"
         elif kind == "survey_responses":
             row["scores"] = r.choice(["5", "4;5;5", "1"])
+        elif kind == "affiliations":
+            if self.has(kind, "until"):       # never longer, so that there is no cycle
+                on = date.fromisoformat(row["from"])
+                row["until"] = iso(min(d("until") or date(2100, 1, 1), max(on, self.near(300, 100))))
         elif kind == "reviews":
             if row["kind"] in ("review", "renewal", "upgrade"):
                 row["on"] = iso(d("on") - timedelta(days=r.choice([1, 30])))
@@ -573,7 +606,7 @@ class World:
         pool = list(self.hot) + self.seen
         for kind, column in (("partners", "last_review_on"), ("credentials", "expires_on"), ("validations", "expires_on"),
                              ("opportunities", "launched_on"), ("individuals", "left_on"), ("business_plans", "validated_on"),
-                             ("reviews", "valid_until"), ("references", "withdrawn_on")):
+                             ("reviews", "valid_until"), ("affiliations", "from"), ("affiliations", "until"), ("references", "withdrawn_on")):
             have = [row[column] for row in self.rows[kind] if row.get(column)]
             for v in r.sample(have, min(2, len(have))):
                 d = date.fromisoformat(v)
@@ -632,6 +665,7 @@ def main():
     a = p.parse_args()
     w = World(a.seed, a.partners)
     w.partners()
+    w.affiliations()
     w.people()
     w.experience()
     w.support()

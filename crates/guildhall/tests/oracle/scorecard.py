@@ -216,7 +216,7 @@ def show_date(d):
 
 # --------------------------------------------------------------------------- reading
 
-FILES = ["partners", "reviews", "individuals", "credentials", "opportunities", "references", "ratings",
+FILES = ["partners", "reviews", "affiliations", "individuals", "credentials", "opportunities", "references", "ratings",
          "business_plans", "validations", "cases", "survey_responses", "events"]
 
 
@@ -265,6 +265,16 @@ def read_folder(folder, k):
 
 def of_partner(facts, name, partner):
     return [r for r in facts[name] if r["partner"] == partner["id"]]
+
+
+def of_companies(facts, name, partner, moment):
+    """Rows of the partner and of those that are its subsidiaries on the day: one level, each once."""
+    ids = [partner["id"]]
+    for a in facts["affiliations"]:
+        until = opt_date(a["until"])
+        if a["primary"] == partner["id"] and moment.begun(parse_date(a["from"])) and (until is None or moment.at < until):
+            ids.append(a["subsidiary"])
+    return [r for r in facts[name] if r["partner"] in ids]
 
 
 # --------------------------------------------------------------------------- the moment of looking
@@ -411,9 +421,10 @@ def measure_people(facts, edition, partner, measure, moment):
     def person_of(row):
         return row["person"] or row["id"]
 
-    # the persons who have any row at this partner
+    # the persons who have any row at this partner or at a subsidiary
     persons = []
-    for r in of_partner(facts, "individuals", partner):
+    rows = of_companies(facts, "individuals", partner, moment)
+    for r in rows:
         if person_of(r) not in persons:
             persons.append(person_of(r))
 
@@ -421,7 +432,7 @@ def measure_people(facts, edition, partner, measure, moment):
     for person in persons:
         # --- does the person count at the partner?
         row_reasons = []
-        for r in of_partner(facts, "individuals", partner):
+        for r in rows:
             if person_of(r) != person:
                 continue
             joined, left = opt_date(r["joined_on"]), opt_date(r["left_on"])
@@ -549,7 +560,7 @@ def measure_plan(facts, partner, moment):
 
 def measure_validations(facts, partner, measure, moment):
     programs, counted, not_counted = [], [], []
-    for v in of_partner(facts, "validations", partner):
+    for v in of_companies(facts, "validations", partner, moment):
         program = v["program"]
         if measure == "ftr":
             mine = program == "ftr"

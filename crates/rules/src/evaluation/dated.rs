@@ -4,7 +4,7 @@ use super::selection::{CompiledSelection, Place, Reads};
 use super::viewpoint::{Days, Viewpoint};
 use super::{Evaluator, Value};
 use crate::day::Day;
-use crate::facts::{Dated, NO_CODE, Partner, Review, ReviewKind, Table};
+use crate::facts::{Dated, NO_CODE, Partner, PartnerNumber, Review, ReviewKind, Table};
 use crate::number::{Number, Sum};
 use crate::reason::Reason;
 use crate::rulebook::FactKind;
@@ -110,62 +110,26 @@ impl Evaluator<'_> {
         &self,
         of: &CompiledSelection,
         reads: &Reads,
-        partner: u32,
+        partner: PartnerNumber,
         days: Days,
         view: &Viewpoint,
     ) -> Value {
         let Some(table) = self.facts.table(of.kind) else { return Value::UNKNOWN };
         let Some((first, last)) = days.bounds(view) else { return Value::UNKNOWN };
         // Rows outside these days are judged not to count, as evidence shows.
-        let range = table.between(partner, first, last);
+        let range = table.between(partner.0, first, last);
+        if of.kind == FactKind::Validation && self.subsidiaries(partner, view).next().is_some() {
+            let owners = self.owners(of.kind, partner, view);
+            let rows = owners.flat_map(|owner| table.between(owner.0, first, last));
+            let row = |at: usize| table.rows.rows.get(at).map(|row| (at, row));
+            return read_off(of, reads, table, rows.filter_map(row), days, view);
+        }
         if of.is_plain() && of.currency.is_none() && matches!(reads, Reads::Count) {
             let n = range.len() as u64;
             return Value { number: Number::from_count(n), n, is_known: true };
         }
         let rows = table.rows.rows.get(range.clone()).unwrap_or_default();
-        // Nothing but the day and the currency can keep a plain fact from counting.
-        let is_plain = of.is_plain();
-        let counted = range.zip(rows).filter(|(at, row)| match is_plain {
-            true => of.takes_currency(row.currency),
-            false => of.judge(table, *at, row, days, view) == Verdict::Counted,
-        });
-        match reads {
-            Reads::Count => {
-                let n = counted.count() as u64;
-                Value { number: Number::from_count(n), n, is_known: true }
-            }
-            Reads::Sum => {
-                let (number, n) = total(table, counted.map(|(at, _)| at));
-                Value { number, n, is_known: true }
-            }
-            Reads::Distinct { place, group_of } => {
-                let group = |value: u32| match group_of {
-                    Some(groups) => groups.get(value as usize).copied().unwrap_or(value),
-                    None => value,
-                };
-                let mut n = 0;
-                let mut values: Vec<u32> = counted
-                    .inspect(|_| n += 1)
-                    .map(|(at, row)| group(field(table, at, row, *place)))
-                    .filter(|&value| value != u32::MAX)
-                    .collect();
-                values.sort_unstable();
-                values.dedup();
-                Value { number: Number::from_count(values.len() as u64), n, is_known: true }
-            }
-            Reads::Share(matching) => {
-                let (mut part, mut n) = (0, 0);
-                for (at, row) in counted {
-                    n += 1;
-                    part += u64::from(matching.pass(|place| field(table, at, row, place)));
-                }
-                Value { number: Number::from_share(part, n), n, is_known: n > 0 }
-            }
-            Reads::Mean => {
-                let (number, n) = total(table, counted.map(|(at, _)| at));
-                Value { number: number.divided_by(n), n, is_known: n > 0 }
-            }
-        }
+        read_off(of, reads, table, range.zip(rows), days, view)
     }
 
     /// Whether a validated plan is valid.
@@ -189,6 +153,61 @@ impl Evaluator<'_> {
     ) -> Value {
         let rows = self.facts.reviews.of(partner).iter();
         held(rows.filter(|row| is_decision(row, kind, of)).map(|row| decision_reason(row, view)))
+    }
+}
+
+/// The number that those make which count among some rows of a table, within the bounds of days.
+#[inline]
+fn read_off<'t>(
+    of: &CompiledSelection,
+    reads: &Reads,
+    table: &'t Table,
+    rows: impl Iterator<Item = (usize, &'t Dated)>,
+    days: Days,
+    view: &Viewpoint,
+) -> Value {
+    // Nothing but the day and the currency can keep a plain fact from counting.
+    let is_plain = of.is_plain();
+    let counted = rows.filter(|(at, row)| match is_plain {
+        true => of.takes_currency(row.currency),
+        false => of.judge(table, *at, row, days, view) == Verdict::Counted,
+    });
+    match reads {
+        Reads::Count => {
+            let n = counted.count() as u64;
+            Value { number: Number::from_count(n), n, is_known: true }
+        }
+        Reads::Sum => {
+            let (number, n) = total(table, counted.map(|(at, _)| at));
+            Value { number, n, is_known: true }
+        }
+        Reads::Distinct { place, group_of } => {
+            let group = |value: u32| match group_of {
+                Some(groups) => groups.get(value as usize).copied().unwrap_or(value),
+                None => value,
+            };
+            let mut n = 0;
+            let mut values: Vec<u32> = counted
+                .inspect(|_| n += 1)
+                .map(|(at, row)| group(field(table, at, row, *place)))
+                .filter(|&value| value != u32::MAX)
+                .collect();
+            values.sort_unstable();
+            values.dedup();
+            Value { number: Number::from_count(values.len() as u64), n, is_known: true }
+        }
+        Reads::Share(matching) => {
+            let (mut part, mut n) = (0, 0);
+            for (at, row) in counted {
+                n += 1;
+                part += u64::from(matching.pass(|place| field(table, at, row, place)));
+            }
+            Value { number: Number::from_share(part, n), n, is_known: n > 0 }
+        }
+        Reads::Mean => {
+            let (number, n) = total(table, counted.map(|(at, _)| at));
+            Value { number: number.divided_by(n), n, is_known: n > 0 }
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! measures they count: a mask of one bit for each measure. Counting adds up the masks;
 //! explaining asks the same masks which fact stands for the person.
 
-use super::{Evaluator, Viewpoint};
+use super::{Evaluator, Viewpoint, by_person};
 use crate::day::Day;
 use crate::facts::{HeldCredential, Membership, PartnerNumber};
 use crate::reason::Reason;
@@ -133,7 +133,8 @@ pub(crate) fn last_valid_day(rule: CredentialRule, held: &HeldCredential) -> Opt
     held.expires_on.or_else(by_catalogue)
 }
 
-/// Why a person does not count at a partner on the day, from all rows of theirs there.
+/// Why a person does not count at a partner on the day, from all rows of theirs there and at its
+/// subsidiaries.
 #[inline]
 pub(crate) fn membership_reason(rows: &[Membership], view: &Viewpoint) -> Option<Reason> {
     let mut reason = Some(Reason::Left);
@@ -225,7 +226,7 @@ impl Evaluator<'_> {
         holdings: &Holdings,
     ) -> [u32; PEOPLE_MEASURES] {
         let mut counts = [0_u32; PEOPLE_MEASURES];
-        for rows in self.people_of(partner) {
+        for rows in by_person(&self.members(partner, view)) {
             let Some(first) = rows.first() else { continue };
             if membership_reason(rows, view).is_some() {
                 continue;
@@ -239,10 +240,5 @@ impl Evaluator<'_> {
             }
         }
         counts
-    }
-
-    /// The rows of each person of a partner.
-    pub(crate) fn people_of(&self, partner: PartnerNumber) -> impl Iterator<Item = &[Membership]> {
-        self.facts.memberships.of(partner.0).chunk_by(|a, b| a.person == b.person)
     }
 }

@@ -203,7 +203,7 @@ impl<'v> Values<'v> {
                 Value { number: Number::from_count(n), n, is_known: true }
             }
             Some(CompiledMeasure::Dated { of, reads }) => {
-                evaluator.dated_value(of, reads, number, days, self.view)
+                evaluator.dated_value(of, reads, self.partner, days, self.view)
             }
             Some(CompiledMeasure::Document { valid_months }) => {
                 evaluator.document_value(*valid_months, number, self.view)

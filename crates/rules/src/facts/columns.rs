@@ -12,6 +12,8 @@ pub enum File {
     Partners,
     /// `reviews.csv`
     Reviews,
+    /// `affiliations.csv`
+    Affiliations,
     /// `individuals.csv`
     Individuals,
     /// `credentials.csv`
@@ -97,9 +99,10 @@ const RETRACTED_AT: Column = optional("retracted_at", Holds::Moment);
 
 impl File {
     /// Every file, in the order in which problems are reported.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Partners,
         Self::Reviews,
+        Self::Affiliations,
         Self::Individuals,
         Self::Credentials,
         Self::Opportunities,
@@ -117,6 +120,7 @@ impl File {
         match self {
             Self::Partners => "partners",
             Self::Reviews => "reviews",
+            Self::Affiliations => "affiliations",
             Self::Individuals => "individuals",
             Self::Credentials => "credentials",
             Self::Opportunities => "opportunities",
@@ -145,6 +149,7 @@ impl File {
         match self {
             Self::Partners => "partner",
             Self::Reviews => "review",
+            Self::Affiliations => "affiliation",
             Self::Individuals => "individual",
             Self::Credentials => "credential",
             Self::Opportunities => "opportunity",
@@ -163,6 +168,7 @@ impl File {
         match self {
             Self::Partners => PARTNERS,
             Self::Reviews => REVIEWS,
+            Self::Affiliations => AFFILIATIONS,
             Self::Individuals => INDIVIDUALS,
             Self::Credentials => CREDENTIALS,
             Self::Opportunities => OPPORTUNITIES,
@@ -208,6 +214,15 @@ const REVIEWS: &[Column] = &[
     required("kind", Holds::Word(ReviewKind::WORDS)),
     optional("tier", Holds::RulebookWord("tier")),
     optional("valid_until", Holds::Day),
+    RECORDED_AT,
+    RETRACTED_AT,
+];
+const AFFILIATIONS: &[Column] = &[
+    ID,
+    required("subsidiary", Holds::Reference(File::Partners)),
+    required("primary", Holds::Reference(File::Partners)),
+    required("from", Holds::Day),
+    optional("until", Holds::Day),
     RECORDED_AT,
     RETRACTED_AT,
 ];

@@ -2,6 +2,7 @@
 //!
 //! Column numbers are positions in [`File::columns`].
 
+mod affiliations;
 pub(crate) mod people;
 
 use super::ids::Hint;
@@ -19,6 +20,7 @@ use crate::decimal::Decimal;
 use crate::reason::Reason;
 use crate::rulebook::{Catalogue, Field};
 
+pub(crate) use affiliations::affiliations;
 pub(crate) use people::People;
 
 /// Longest partner name that is kept for display, in characters.
@@ -219,7 +221,11 @@ pub(crate) fn dated(
             File::Cases => case(row, catalogue),
             File::SurveyResponses => survey_response(row),
             File::Events => event(row, catalogue),
-            File::Partners | File::Reviews | File::Individuals | File::Credentials => return,
+            File::Partners
+            | File::Reviews
+            | File::Affiliations
+            | File::Individuals
+            | File::Credentials => return,
         };
         let Some(id) = shared.finish(row, id, known) else { return };
         let Some(partner) = partner.and_then(|partner| base.partner(partner)) else { return };

@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-use super::kinds::{People, dated, partners, people, reviews};
+use super::kinds::{People, affiliations, dated, partners, people, reviews};
 use super::layout::shown;
 use super::mapping::Mapping;
 use super::reading::{Base, Reading};
@@ -74,7 +74,8 @@ pub enum References<'a> {
     /// The folder, which is whole.
     Folder,
     /// The folder, and rows held elsewhere, which are looked for by file and id. The folder may
-    /// then be without any of its files.
+    /// then be without any of its files. Whether affiliations run in a circle is decided by those
+    /// in the folder alone.
     Elsewhere(&'a (dyn Fn(File, &[u8]) -> bool + Sync)),
     /// Nothing: they were checked before. A row that refers to nothing is passed over.
     Trusted,
@@ -101,7 +102,7 @@ impl References<'_> {
     }
 }
 
-/// A row that has no problem, as [`load_rows`] gives it away.
+/// A row that has no problem, as [`Checked::take`] gives it away.
 #[derive(Debug)]
 pub struct GoodRow<'a> {
     /// The file that it stands in.
@@ -386,10 +387,11 @@ struct Gathered {
 }
 
 /// Files that are read one after the other, because the later refer to the earlier.
-const CHAINS: [&[File]; 9] = [
+const CHAINS: [&[File]; 10] = [
     &[File::Individuals, File::Credentials],
     &[File::Opportunities, File::References],
     &[File::Reviews],
+    &[File::Affiliations],
     &[File::Ratings],
     &[File::BusinessPlans],
     &[File::Validations],
@@ -444,6 +446,13 @@ impl<'r, 't> Pass<'_, 'r, 't> {
                     let read = reviews(&mut reading, base);
                     let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
                     (gathered.facts.reviews, gathered.facts.review_ids) = read;
+                    gathered.keep(reading);
+                }
+                Some([File::Affiliations]) => {
+                    let mut reading = self.reading(File::Affiliations, shared);
+                    let read = affiliations(&mut reading, base);
+                    let mut gathered = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                    gathered.facts.affiliations = read;
                     gathered.keep(reading);
                 }
                 Some(files) => {
@@ -550,6 +559,10 @@ fn dated_kind(file: File) -> Option<FactKind> {
         File::Cases => Some(FactKind::Case),
         File::SurveyResponses => Some(FactKind::SurveyResponse),
         File::Events => Some(FactKind::Event),
-        File::Partners | File::Reviews | File::Individuals | File::Credentials => None,
+        File::Partners
+        | File::Reviews
+        | File::Affiliations
+        | File::Individuals
+        | File::Credentials => None,
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Timestamp;
 
 use super::csv::{Reader, Record, write_record};
+use super::cycles::OnCycle;
 use super::layout::{Layout, shown};
 use super::load::{GoodRow, Purpose, References, Rejected, RejectsOut, Source};
 use super::mapping::FileMapping;
@@ -188,17 +189,37 @@ impl<'t> Reading<'_, '_, 't> {
         for id in [clash.ids.0, clash.ids.1] {
             self.rejected_ids().insert(ids.get(id).into());
         }
+        self.report_at(clash.lines.1, column, problem);
+    }
+
+    /// Reports affiliations that lie on a cycle, and has each of them left out.
+    pub(crate) fn report_cycles(&mut self, on_cycles: &[OnCycle], ids: &Ids, column: usize) {
+        for OnCycle { id, line, subsidiary, primary } in on_cycles {
+            self.rejected_ids().insert(ids.get(*id).into());
+            let message = format!(
+                "`{subsidiary}` is a subsidiary of `{primary}` while `{primary}` is one of \
+                 `{subsidiary}`, directly or through others"
+            );
+            let hint = "end one of the affiliations before the other begins, or correct it";
+            let problem = Problem::new("affiliation-cycle", message).hint(hint);
+            self.report_at(*line, column, problem);
+        }
+    }
+
+    /// Reports a problem that came to light after the row had been read.
+    fn report_at(&mut self, line: u64, column: usize, problem: Problem) {
         let place = self.source.map_or("", |source| source.shown.as_str());
         let ours = self.file.columns().get(column).map_or("", |column| column.name);
         let theirs = self.mapping.and_then(|mapping| mapping.columns.get(&column));
         let header = theirs.map_or(ours.into(), |theirs| shown(theirs.as_bytes()));
-        self.problems.push(problem.in_file(place).at(clash.lines.1, header));
+        self.problems.push(problem.in_file(place).at(line, header));
     }
 
     pub(crate) fn rejected_ids(&mut self) -> &mut HashSet<Box<[u8]>> {
         let [
             partners,
             reviews,
+            affiliations,
             individuals,
             credentials,
             opportunities,
@@ -213,6 +234,7 @@ impl<'t> Reading<'_, '_, 't> {
         match self.file {
             File::Partners => partners,
             File::Reviews => reviews,
+            File::Affiliations => affiliations,
             File::Individuals => individuals,
             File::Credentials => credentials,
             File::Opportunities => opportunities,

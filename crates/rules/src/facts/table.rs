@@ -26,6 +26,8 @@ pub struct Facts {
     pub(crate) partner_ids: Ids,
     pub(crate) reviews: Grouped<Review>,
     pub(crate) review_ids: Ids,
+    /// Grouped by primary, and there by subsidiary; nothing at all where there is none.
+    pub(crate) affiliations: Grouped<Affiliation>,
     /// Ids of individuals and persons.
     pub(crate) people_ids: Ids,
     pub(crate) memberships: Grouped<Membership>,
@@ -66,6 +68,16 @@ pub(crate) struct Review {
     pub(crate) kind: ReviewKind,
     pub(crate) tier: Option<u32>,
     pub(crate) valid_until: Option<Day>,
+}
+
+/// A time for which a subsidiary belongs to its primary.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Affiliation {
+    /// The number of the partner that is the subsidiary.
+    pub(crate) subsidiary: u32,
+    pub(crate) from: Day,
+    /// The first day on which it no longer holds.
+    pub(crate) until: Option<Day>,
 }
 
 /// A time for which a person belongs to a partner.
@@ -409,7 +421,7 @@ impl Facts {
         self.partner(partner).map_or("", |partner| &partner.name)
     }
 
-    /// How many facts a partner has.
+    /// How many facts a partner has: its own, and its affiliations as a primary.
     pub fn facts_of(&self, partner: PartnerNumber) -> usize {
         let kinds = [
             FactKind::Opportunity,
@@ -426,6 +438,7 @@ impl Facts {
         let held = members.iter().map(|row| self.credentials.of(row.person).len());
         tables.map(|table| table.rows.of(partner.0).len()).sum::<usize>()
             + self.reviews.of(partner.0).len()
+            + self.affiliations.of(partner.0).len()
             + members.len()
             + held.sum::<usize>()
     }
@@ -477,6 +490,7 @@ impl Facts {
         ];
         tables.iter().map(|table| table.rows.rows.len()).sum::<usize>()
             + self.reviews.rows.len()
+            + self.affiliations.rows.len()
             + self.memberships.rows.len()
             + self.credentials.rows.len()
     }

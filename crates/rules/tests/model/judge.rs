@@ -148,6 +148,24 @@ impl Model<'_> {
         rows.filter(move |(_, row)| row.file == file && row.text("partner") == self.partner)
     }
 
+    /// The partner and its subsidiaries on a day: those whose people and validations count at it.
+    fn owners(&self, eye: Eye) -> BTreeSet<&str> {
+        let is_in_force = |row: &&Row| {
+            row.file == "affiliations"
+                && row.text("primary") == self.partner
+                && row.day("from") <= Some(eye.last)
+                && row.day("until").is_none_or(|until| eye.day < until)
+        };
+        let subsidiaries = self.rows.iter().filter(is_in_force).map(|row| row.text("subsidiary"));
+        subsidiaries.chain([self.partner]).collect()
+    }
+
+    fn of_owners<'s>(&'s self, file: &'s str, eye: Eye) -> impl Iterator<Item = (usize, &'s Row)> {
+        let owners = self.owners(eye);
+        let rows = self.rows.iter().enumerate();
+        rows.filter(move |(_, row)| row.file == file && owners.contains(row.text("partner")))
+    }
+
     /// The days of a measure in a column (0: renewal, 1: upgrade).
     pub(crate) fn span(measure: &Measure, column: usize, eye: Eye, reset: Option<Ymd>) -> Span {
         match measure.windows[column] {
@@ -238,7 +256,12 @@ impl Model<'_> {
     }
 
     pub(crate) fn list_facts(&self, rule: &FactRule, span: Span, eye: Eye) -> Vec<Listed> {
-        self.of_partner(rule.of)
+        let is_of = |row: &Row| match rule.of {
+            "validations" => self.owners(eye).contains(row.text("partner")),
+            _ => row.text("partner") == self.partner,
+        };
+        let rows = self.rows.iter().enumerate();
+        rows.filter(|(_, row)| row.file == rule.of && is_of(row))
             .filter(|(_, row)| passes(row, &rule.filters))
             .map(|(at, row)| Listed {
                 row: at,
@@ -292,12 +315,13 @@ impl Model<'_> {
 
     fn list_people(&self, rule: &Rule, eye: Eye) -> Vec<Listed> {
         let people: BTreeSet<&str> =
-            self.of_partner("individuals").map(|(_, row)| row.person()).collect();
+            self.of_owners("individuals", eye).map(|(_, row)| row.person()).collect();
         people.into_iter().flat_map(|person| self.list_person(rule, person, eye)).collect()
     }
 
     fn list_person(&self, rule: &Rule, person: &str, eye: Eye) -> Vec<Listed> {
-        let memberships = self.of_partner("individuals").filter(|(_, row)| row.person() == person);
+        let rows = self.of_owners("individuals", eye);
+        let memberships = rows.filter(|(_, row)| row.person() == person);
         let reasons: Vec<Option<&str>> = memberships
             .map(|(_, row)| {
                 if row.text("consent") == "no" {

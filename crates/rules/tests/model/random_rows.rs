@@ -12,7 +12,7 @@ use super::random_book::{CUSTOMERS, book};
 use super::rows::{Row, Style, files};
 
 /// Partners that every case has.
-pub(crate) const PARTNERS: [&str; 2] = ["gable", "eaves, brothers"];
+pub(crate) const PARTNERS: [&str; 3] = ["gable", "eaves, brothers", "dormer"];
 
 /// Moments at which rows are recorded and retracted.
 pub(crate) const MOMENTS: [&str; 3] =
@@ -94,6 +94,7 @@ pub(crate) fn later(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
         "business_plans",
         "reviews",
         "individuals",
+        "affiliations",
     ];
     let mut file = draw.pick(&files);
     let begin = show(plus_days(on, 1 + i32::try_from(draw.below(3) * 30).expect("few")));
@@ -128,6 +129,7 @@ pub(crate) fn later(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
         "events" => ("on", "until"),
         "business_plans" => ("validated_on", "valid_until"),
         "reviews" => ("on", "valid_until"),
+        "affiliations" => ("from", "until"),
         _ => ("joined_on", "left_on"),
     };
     row.set(column, &begin);
@@ -151,10 +153,13 @@ pub(crate) fn achievement(tape: &[u16], on: Ymd, rows: &[Row]) -> Row {
         "references",
         "events",
         "validations",
+        "affiliations",
     ]);
     let mut row = fact(&mut draw, file, "more", on, rows);
     let day = show(on);
-    for column in ["launched_on", "issued_on", "responded_on", "rated_on", "published_on", "on"] {
+    for column in
+        ["launched_on", "issued_on", "responded_on", "rated_on", "published_on", "on", "from"]
+    {
         if row.get(column).is_some() {
             row.set(column, &day);
         }
@@ -260,6 +265,8 @@ fn add(rows: &mut Vec<Row>, number: usize, tape: &[u16], on: Ymd) {
         "events",
         "opportunities",
         "business_plans",
+        "affiliations",
+        "validations",
     ]);
     let row = fact(&mut draw, file, &format!("{file}-{number}"), on, rows);
     rows.push(row);
@@ -287,7 +294,17 @@ pub(crate) fn fact(
         row.set("expires_on", &end);
         return row;
     }
-    row.set("partner", if draw.once_in(5) { PARTNERS[1] } else { PARTNERS[0] });
+    if file == "affiliations" {
+        // A subsidiary stands behind its primary in the list, so that there is no cycle.
+        let primary = draw.below(PARTNERS.len() - 1);
+        row.set("primary", PARTNERS[primary]);
+        row.set("subsidiary", draw.pick(&PARTNERS[primary + 1..]));
+        row.set("from", &day_text);
+        row.set("until", &end);
+        return row;
+    }
+    let is_elsewhere = draw.once_in(if file == "validations" { 2 } else { 5 });
+    row.set("partner", if is_elsewhere { draw.pick(&PARTNERS[1..]) } else { PARTNERS[0] });
     let customer = draw.pick(&CUSTOMERS);
     match file {
         "opportunities" => {

@@ -74,7 +74,11 @@ pub(crate) fn known_rows(rows: &[Row], moment: Option<&str>) -> Vec<Row> {
     let of_partners: Vec<&Row> = known
         .iter()
         .copied()
-        .filter(|row| row.get("partner").is_none_or(|id| is_there("partners", id, &known)))
+        .filter(|row| {
+            let partners = ["partner", "subsidiary", "primary"];
+            let mut named = partners.iter().filter_map(|column| row.get(column));
+            named.all(|id| is_there("partners", id, &known))
+        })
         .collect();
     let of_people = of_partners.iter().filter(|row| {
         row.get("individual").is_none_or(|id| is_there("individuals", id, &of_partners))
