@@ -16,7 +16,7 @@ mod error;
 mod rulebooks;
 
 pub mod ops;
-//REST
+pub mod rest;
 
 pub mod attempts;
 pub mod config;

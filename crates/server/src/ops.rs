@@ -4,4 +4,5 @@
 //! transaction, writes its row of the journal, and returns what the faces show. Nothing else in
 //! Guildhall checks access or opens transactions.
 
+pub mod sign_in;
 pub mod standing;
