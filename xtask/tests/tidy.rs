@@ -14,7 +14,15 @@ const LINES: usize = 600;
 const COLUMNS: usize = 110;
 
 /// The edges between the crates: ARCHITECTURE.md draws them, nothing else is allowed.
-const EDGES: [(&str, &str); 1] = [("guildhall", "guildhall-rules")];
+const EDGES: [(&str, &str); 7] = [
+    ("guildhall", "guildhall-rules"),
+    ("guildhall", "guildhall-server"),
+    ("guildhall", "guildhall-store"),
+    ("guildhall-server", "guildhall-access"),
+    ("guildhall-server", "guildhall-rules"),
+    ("guildhall-server", "guildhall-store"),
+    ("guildhall-store", "guildhall-rules"),
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
