@@ -222,9 +222,11 @@ fn write_until_death(
     for number in 0_u64.. {
         let id = format!("w-{round}-{writer}-{number}");
         for (turn, title) in ["a", "b", "c"].iter().enumerate() {
-            let body = format!(
-                r#"{{"id":"{id}","partner":"ada","customer":"inn","title":"{title}","stage":"Qualified","expected_mrr":"{number}","currency":"USD"}}"#
-            );
+            let body = serde_json::json!({
+                "id": id, "partner": "ada", "customer": "inn", "title": title,
+                "stage": "Qualified", "expected_mrr": number.to_string(), "currency": "USD",
+            });
+            let body = body.to_string();
             let (method, path) = if turn == 0 {
                 ("POST", "/api/v1/facts/opportunities".to_owned())
             } else {
