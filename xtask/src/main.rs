@@ -2,6 +2,7 @@
 //! network` measures.
 
 mod bench;
+mod contract;
 mod http;
 mod postgres;
 mod process;
@@ -24,6 +25,8 @@ usage:
   cargo xtask bench store      import, start, answer on SQLite and PostgreSQL side by side
       [--partners N]           of another size (100,000)
       [--seconds N]            answer for so long (30)
+  cargo xtask contract         try every route by the OpenAPI document, on both databases
+      [--examples N]           so many requests for each (100)
   cargo xtask torture          kill the server while it writes and the import while it loads
       [--rounds N]             so often on each database (200)";
 
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         ["postgres", rest @ ..] => postgres::beside(rest),
         ["bench", "network", rest @ ..] => bench::network::run_bench(rest),
         ["bench", "store", rest @ ..] => bench::store::run_bench(rest),
+        ["contract", rest @ ..] => contract::run_contract(rest),
         ["torture", rest @ ..] => torture::run_torture(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::contract;
 use crate::postgres::{Server, VARIABLE};
 use crate::shell::{self, Outcome, command, install, works};
 use crate::torture;
@@ -50,6 +51,7 @@ pub fn run() -> Outcome {
     ];
     run_steps(&steps, &server)?;
     drop(server);
+    contract::run_contract(&["--examples", "20"])?;
     torture::run_torture(&["--rounds", "10"])?;
     eprintln!("==> all is well");
     Ok(())
