@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use guildhall_access::{Access, Action, Actor, Decision, Resource};
+use guildhall_access::{Access, Action, Decision, Resource};
 use guildhall_store::{Entry, Store, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -75,13 +75,10 @@ impl App {
     /// [`Error::SignInFirst`] for nobody, [`Error::NotFound`] where the caller may not know that
     /// the thing exists, [`Error::Denied`] where they may see it and no more.
     pub fn allow(&self, caller: &Caller, action: Action, resource: &Resource) -> Result<(), Error> {
-        self.allow_actor(&caller.actor, action, resource)
-    }
-
-    fn allow_actor(&self, actor: &Actor, action: Action, resource: &Resource) -> Result<(), Error> {
+        let actor = &caller.actor;
         match self.access.decide(actor, action, resource) {
             Decision::Allowed => Ok(()),
-            _ if actor.user.is_none() => Err(Error::SignInFirst),
+            _ if actor.user.is_none() => Err(caller.sign_in_first()),
             decision => {
                 // Failed attempts are what an attack looks like.
                 tracing::info!(

@@ -6,3 +6,5 @@
 
 pub mod sign_in;
 pub mod standing;
+pub mod tokens;
+pub mod users;

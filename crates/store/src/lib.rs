@@ -52,6 +52,8 @@ mod editions;
 mod export;
 mod import;
 mod reading;
+mod sessions;
+mod users;
 mod verify;
 
 pub use address::Address;
@@ -65,5 +67,7 @@ pub use journal::{Committed, Entry, JournalRow, Recorded};
 pub use kinds::Kind;
 pub use moment::{from_text as moment_from_text, plain as plain_moment, to_text as moment_text};
 pub use reading::{Evidence, Read};
+pub use sessions::{StoredSession, StoredToken};
 pub use store::{Store, Tx};
+pub use users::{StoredUser, UserFilter, email_key};
 pub use verify::{Fault, Verified};
