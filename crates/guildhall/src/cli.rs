@@ -1,9 +1,15 @@
 //! The arguments of every command.
 
-use std::path::PathBuf;
+mod database;
+
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use guildhall_rules::day::Day;
+
+pub use database::{
+    BackupArgs, DatabaseArgs, ExportArgs, ExportFormat, ImportArgs, RestoreArgs, VerifyArgs,
+};
 
 /// Where partners stand, why, and what changes it.
 #[derive(Debug, Parser)]
@@ -39,6 +45,24 @@ pub enum Command {
     /// Write an invented network of any size as a folder of facts
     #[command(after_help = "Example:\n  guildhall generate big-network --partners 1000 --seed 7")]
     Generate(GenerateArgs),
+    /// Load a folder of facts into a database
+    #[command(after_help = "Example:\n  guildhall import examples/small-network \
+        --database sqlite:network.db")]
+    Import(ImportArgs),
+    /// Write the facts of a database as a folder, every version of them
+    #[command(after_help = "Example:\n  guildhall export facts --database sqlite:network.db")]
+    Export(ExportArgs),
+    /// Check that nothing in a database was changed behind its journal
+    #[command(after_help = "Example:\n  guildhall verify --database sqlite:network.db")]
+    Verify(VerifyArgs),
+    /// Copy a database into one file, also while it is in use
+    #[command(after_help = "Example:\n  guildhall backup network.backup \
+        --database sqlite:network.db")]
+    Backup(BackupArgs),
+    /// Fill a new database from a backup
+    #[command(after_help = "Example:\n  guildhall restore network.backup \
+        --database sqlite:again.db")]
+    Restore(RestoreArgs),
     /// Print shell completions
     #[command(after_help = "Example:\n  guildhall completions bash > \
         /etc/bash_completion.d/guildhall")]
@@ -65,6 +89,11 @@ impl Command {
             Self::Rulebook(
                 RulebookCommand::Check { json, .. } | RulebookCommand::Diff { json, .. },
             ) => *json,
+            Self::Import(args) => args.json,
+            Self::Export(args) => args.json,
+            Self::Verify(args) => args.json,
+            Self::Backup(args) => args.json,
+            Self::Restore(args) => args.json,
             Self::Generate(_) | Self::Completions { .. } | Self::Man { .. } => false,
         }
     }
@@ -72,10 +101,14 @@ impl Command {
 
 /// Where facts and rules come from.
 #[derive(Debug, Args)]
-pub struct Sources {
-    /// The folder of facts
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    pub data: PathBuf,
+pub struct SourceArgs {
+    /// The folder of facts [default: the current one]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// A database instead: sqlite:PATH or postgres://USER@HOST/NAME [default: what
+    /// `GUILDHALL_DATABASE` says]
+    #[arg(long, value_name = "URL", conflicts_with_all = ["data", "rejects"])]
+    database: Option<String>,
     /// An edition's id, a network's id, or the path of an edition's folder
     #[arg(long, value_name = "ID|NETWORK|PATH")]
     pub rulebook: Option<String>,
@@ -85,6 +118,28 @@ pub struct Sources {
     /// Go on with the good rows and write the others to this file, as CSV
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
+}
+
+/// Where facts are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// A folder.
+    Folder(&'a Path),
+    /// The address of a database.
+    Database(String),
+}
+
+impl SourceArgs {
+    /// Where the facts are: what an argument names goes before what the environment names.
+    pub fn place(&self) -> Place<'_> {
+        let database = || self.database.clone().or_else(database::from_environment);
+        match &self.data {
+            Some(data) => Place::Folder(data),
+            // Rows are left out of folders only.
+            None if self.rejects.is_some() => Place::Folder(Path::new(".")),
+            None => database().map_or(Place::Folder(Path::new(".")), Place::Database),
+        }
+    }
 }
 
 /// As of which day, and in which state of knowledge.
@@ -104,7 +159,7 @@ pub struct ScorecardArgs {
     /// The partner's id
     pub partner: String,
     #[command(flatten)]
-    pub sources: Sources,
+    pub sources: SourceArgs,
     #[command(flatten)]
     pub when: When,
     /// List the facts that counted and those that did not, by reason
@@ -122,7 +177,7 @@ pub struct ScorecardArgs {
 #[derive(Debug, Args)]
 pub struct NetworkArgs {
     #[command(flatten)]
-    pub sources: Sources,
+    pub sources: SourceArgs,
     #[command(flatten)]
     pub when: When,
     /// Print one JSON object a line
@@ -164,7 +219,7 @@ pub struct ChangesArgs {
     /// The partner's id
     pub partner: String,
     #[command(flatten)]
-    pub sources: Sources,
+    pub sources: SourceArgs,
     /// The earlier day
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     pub from: Day,
@@ -191,7 +246,7 @@ pub struct DiscountArgs {
     #[arg(long)]
     pub period: String,
     #[command(flatten)]
-    pub sources: Sources,
+    pub sources: SourceArgs,
     #[command(flatten)]
     pub when: When,
     /// List the facts that were measured and those that were not

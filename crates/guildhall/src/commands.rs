@@ -1,16 +1,23 @@
 //! The commands: each takes its arguments and prints its answer.
 
+mod backup;
 mod changes;
 mod discount;
+mod export;
 mod generate;
+mod import;
 mod network;
 mod rulebook;
 mod scorecard;
 mod shell;
+mod verify;
 
+use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
+use guildhall_rules::problem::Problem;
 use serde::Serialize;
 
 use crate::cli::Command;
@@ -25,6 +32,11 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Discount(args) => discount::run(&args),
         Command::Rulebook(command) => rulebook::run(&command),
         Command::Generate(args) => generate::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => backup::restore(&args),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { dir } => shell::man(&dir),
     }
@@ -35,5 +47,19 @@ fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     serde_json::to_writer_pretty(&mut out, value).map_err(std::io::Error::from)?;
     out.write_all(b"\n")?;
+    Ok(())
+}
+
+/// Refuses a folder to write to that holds something.
+fn check_new_folder(dir: &Path) -> Result<(), Failure> {
+    if dir.exists() && !dir.is_dir() {
+        let message = format!("`{}` is not a folder", dir.display());
+        return Err(Problem::new("no-folder", message).into());
+    }
+    if dir.exists() && fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
+        let message = format!("`{}` is not empty", dir.display());
+        let hint = "name a folder that is missing or empty; nothing is overwritten";
+        return Err(Problem::new("not-empty", message).hint(hint).into());
+    }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use guildhall_rules::day::Day;
 use guildhall_rules::problem::{Problem, Problems, did_you_mean};
 use guildhall_rules::rulebook::{self, Edition};
+use guildhall_store::StoredEdition;
 use jiff::Timestamp;
 
 use crate::failure::Failure;
@@ -18,7 +19,26 @@ mod shipped {
 /// All editions that can be named.
 #[derive(Debug, Default)]
 pub struct Editions {
-    held: Vec<Edition>,
+    held: Vec<Held>,
+    /// Shipped editions that are used only where they are named.
+    aside: Vec<Held>,
+}
+
+/// An edition with the text that it was read from.
+#[derive(Debug)]
+struct Held {
+    edition: Edition,
+    text: String,
+    origin: Origin,
+}
+
+/// Where an edition comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    Shipped,
+    Stored,
+    /// A folder that the user named.
+    Given,
 }
 
 /// What `--rulebook` asks for.
@@ -33,23 +53,50 @@ pub enum Wanted {
 impl Editions {
     /// The shipped editions, and those of a folder of rulebooks if one is given.
     pub fn load(rulebooks: Option<&Path>) -> Result<Self, Failure> {
-        let mut editions = Self::default();
         let mut problems = Problems::new();
-        for (path, text) in shipped::SHIPPED {
-            editions.add(&format!("shipped:{path}"), text, &mut problems);
-        }
-        if let Some(dir) = rulebooks {
-            let found = edition_folders(dir);
-            if found.is_empty() {
-                let message = format!("there is no rulebook under `{}`", dir.display());
-                let hint = "an edition is a folder <network>/<edition> with a rulebook.toml";
-                problems.push(Problem::new("no-rulebook", message).hint(hint));
-            }
-            for folder in found {
-                editions.add_folder(&folder, &mut problems);
-            }
-        }
+        let mut editions = Self::shipped(&mut problems);
+        editions.add_rulebooks(rulebooks, &mut problems);
         if problems.is_empty() { Ok(editions) } else { Err(problems.into()) }
+    }
+
+    /// The editions that a database has published, and those of a folder of rulebooks if one is
+    /// given. Shipped ones are at hand for `--rulebook` alone: what a network has published is its
+    /// own affair.
+    pub fn of_database(
+        stored: Vec<StoredEdition>,
+        rulebooks: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        let mut problems = Problems::new();
+        let shipped = Self::shipped(&mut problems);
+        let mut editions = Self { held: Vec::new(), aside: shipped.held };
+        for kept in stored.into_iter().filter(|kept| kept.is_published) {
+            let place = format!("database:{}", kept.id);
+            editions.add(&place, kept.text, Origin::Stored, &mut problems);
+        }
+        editions.add_rulebooks(rulebooks, &mut problems);
+        if problems.is_empty() { Ok(editions) } else { Err(problems.into()) }
+    }
+
+    fn shipped(problems: &mut Problems) -> Self {
+        let mut editions = Self::default();
+        for (path, text) in shipped::SHIPPED {
+            let place = format!("shipped:{path}");
+            editions.add(&place, (*text).to_owned(), Origin::Shipped, problems);
+        }
+        editions
+    }
+
+    fn add_rulebooks(&mut self, rulebooks: Option<&Path>, problems: &mut Problems) {
+        let Some(dir) = rulebooks else { return };
+        let found = edition_folders(dir);
+        if found.is_empty() {
+            let message = format!("there is no rulebook under `{}`", dir.display());
+            let hint = "an edition is a folder <network>/<edition> with a rulebook.toml";
+            problems.push(Problem::new("no-rulebook", message).hint(hint));
+        }
+        for folder in found {
+            self.add_folder(&folder, problems);
+        }
     }
 
     /// The network that is meant when nothing names one.
@@ -57,12 +104,12 @@ impl Editions {
         shipped::DEFAULT_NETWORK.trim()
     }
 
-    fn add(&mut self, place: &str, text: &str, problems: &mut Problems) {
-        match rulebook::load(place, text) {
+    fn add(&mut self, place: &str, text: String, origin: Origin, problems: &mut Problems) {
+        match rulebook::load(place, &text) {
             Ok(edition) => {
-                // A folder that the user names stands above what is shipped.
-                self.held.retain(|held| held.id != edition.id);
-                self.held.push(edition);
+                // A folder that the user names stands above what is shipped or stored.
+                self.held.retain(|held| held.edition.id != edition.id);
+                self.held.push(Held { edition, text, origin });
             }
             Err(found) => problems.append(found),
         }
@@ -72,26 +119,30 @@ impl Editions {
         let file = folder.join("rulebook.toml");
         let place = file.display().to_string();
         match read_text(&file) {
-            Ok(text) => {
-                self.add(&place, &text, problems);
-            }
+            Ok(text) => self.add(&place, text, Origin::Given, problems),
             Err(problem) => problems.push(*problem),
         }
     }
 
     /// Finds out what `--rulebook` names, reading its folder if it is a path.
     pub fn resolve(&mut self, name: &str) -> Result<Wanted, Failure> {
-        if self.held.iter().any(|held| held.id == name) {
+        if let Some(at) = self.aside.iter().position(|held| held.edition.id == name)
+            && self.get(name).is_none()
+        {
+            let named = self.aside.swap_remove(at);
+            self.held.push(named);
+        }
+        if self.get(name).is_some() {
             return Ok(Wanted::Edition(name.to_owned()));
         }
-        if self.held.iter().any(|held| held.network == name) {
+        if self.all().any(|edition| edition.network == name) {
             return Ok(Wanted::Network(name.to_owned()));
         }
         let path = PathBuf::from(name);
         if path.exists() {
             return self.resolve_path(&path);
         }
-        let known = self.held.iter().flat_map(|held| [held.id.as_str(), &held.network]);
+        let known = self.all().flat_map(|edition| [edition.id.as_str(), &edition.network]);
         let problem = Problem::new("unknown-rulebook", format!("there is no rulebook `{name}`"));
         Err(problem.maybe_hint(did_you_mean(name, unique(known))).into())
     }
@@ -109,7 +160,7 @@ impl Editions {
         if !problems.is_empty() {
             return Err(problems.into());
         }
-        let last = self.held.last();
+        let last = self.held.last().map(|held| &held.edition);
         match (folders.as_slice(), last) {
             ([_], Some(edition)) => Ok(Wanted::Edition(edition.id.clone())),
             ([_, ..], Some(edition)) => Ok(Wanted::Network(edition.network.clone())),
@@ -122,7 +173,16 @@ impl Editions {
 
     /// The edition with an id.
     pub fn get(&self, id: &str) -> Option<&Edition> {
-        self.held.iter().find(|held| held.id == id)
+        self.editions().find(|edition| edition.id == id)
+    }
+
+    fn editions(&self) -> impl Iterator<Item = &Edition> {
+        self.held.iter().map(|held| &held.edition)
+    }
+
+    /// Those set aside too.
+    fn all(&self) -> impl Iterator<Item = &Edition> {
+        self.held.iter().chain(&self.aside).map(|held| &held.edition)
     }
 
     /// All editions of a network.
@@ -130,7 +190,27 @@ impl Editions {
         &'a self,
         network: &'n str,
     ) -> impl Iterator<Item = &'a Edition> + use<'a, 'n> {
-        self.held.iter().filter(move |edition| edition.network == network)
+        let editions = self.held.iter().map(|held| &held.edition);
+        editions.filter(move |edition| edition.network == network)
+    }
+
+    /// Ids and texts of the editions of a network, in the order in which they came into force.
+    pub fn texts(&self, network: &str) -> Vec<(String, String)> {
+        let mut held: Vec<&Held> =
+            self.held.iter().filter(|held| held.edition.network == network).collect();
+        held.sort_by(|a, b| {
+            let order = |held: &Held| (held.edition.in_force_from, held.edition.published_at);
+            order(a).cmp(&order(b)).then_with(|| a.edition.id.cmp(&b.edition.id))
+        });
+        held.into_iter().map(|held| (held.edition.id.clone(), held.text.clone())).collect()
+    }
+
+    /// Ids and texts of the network's editions that come from folders named by the user.
+    pub fn given(&self, network: &str) -> impl Iterator<Item = (&str, &str)> {
+        let is_given = |held: &&Held| held.origin == Origin::Given;
+        let given = self.held.iter().filter(is_given);
+        let of_network = given.filter(move |held| held.edition.network == network);
+        of_network.map(|held| (held.edition.id.as_str(), held.text.as_str()))
     }
 
     /// The network of what is wanted.
@@ -162,20 +242,22 @@ impl Editions {
     }
 
     fn unknown(&self, id: &str) -> Problem {
-        let known = self.held.iter().map(|held| held.id.as_str());
+        let known = self.editions().map(|edition| edition.id.as_str());
         Problem::new("unknown-rulebook", format!("there is no edition `{id}`"))
             .maybe_hint(did_you_mean(id, known))
+    }
+
+    /// No edition of a network is at hand.
+    pub fn unknown_network(&self, network: &str) -> Problem {
+        let known = unique(self.editions().map(|edition| edition.network.as_str()));
+        let message = format!("there is no rulebook for the network `{network}`");
+        Problem::new("unknown-network", message).maybe_hint(did_you_mean(network, known))
     }
 
     fn none_in_force(&self, network: &str, as_of: Day, known_at: Option<Timestamp>) -> Problem {
         let mut editions: Vec<&Edition> = self.of_network(network).collect();
         if editions.is_empty() {
-            let known = unique(self.held.iter().map(|held| held.network.as_str()));
-            let problem = Problem::new(
-                "unknown-network",
-                format!("there is no rulebook for the network `{network}`"),
-            );
-            return problem.maybe_hint(did_you_mean(network, known));
+            return self.unknown_network(network);
         }
         editions.sort_by_key(|edition| edition.in_force_from);
         let list: Vec<String> = editions

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anstream::stderr;
 use guildhall_rules::problem::{Problem, Problems};
+use guildhall_store::Error as StoreError;
 use serde_json::json;
 
 use crate::terminal::{plain, style};
@@ -36,7 +37,34 @@ impl From<io::Error> for Failure {
     }
 }
 
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let message = error.to_string();
+        match error {
+            StoreError::Url { .. } => Problem::new("bad-database", message)
+                .hint("write it as sqlite:PATH or postgres://USER@HOST/NAME")
+                .into(),
+            StoreError::Unreachable(_) => Problem::new("unreachable-database", message).into(),
+            StoreError::Newer { .. } => Problem::new("newer-database", message)
+                .hint("a newer release has used it; run that one")
+                .into(),
+            StoreError::OtherMigration(_) => Problem::new("other-schema", message)
+                .hint("it was made by a build of its own; export with that one and import here")
+                .into(),
+            _ => Self::Broken(message),
+        }
+    }
+}
+
 impl Failure {
+    /// The same failure, saying what was being done when something broke.
+    pub fn while_doing(self, doing: &str) -> Self {
+        match self {
+            Self::Broken(message) => Self::Broken(format!("{doing}: {message}")),
+            Self::Input(problems) => Self::Input(problems),
+        }
+    }
+
     /// Something that broke while doing something.
     pub fn broken(doing: &str, error: &io::Error) -> Self {
         Self::Broken(format!("{doing}: {error}"))

@@ -1,33 +1,24 @@
-//! Opens a folder of facts with the rulebook that goes with it.
+//! Folders of facts: which network they are of, which files they have, and loading them.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use guildhall_rules::day::Day;
-use guildhall_rules::facts::{
-    self, Facts, LoadOptions, Mapping, PartnerNumber, References, Source,
-};
-use guildhall_rules::problem::{Problem, Problems, nearest};
+use guildhall_rules::facts::{self, Facts, LoadOptions, Mapping, References, Source};
+use guildhall_rules::problem::{Problem, Problems};
 use guildhall_rules::rulebook::Catalogue;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::cli::Sources;
-use crate::editions::{Editions, Wanted, read_text};
+use crate::editions::{edition_folders, read_text};
 use crate::failure::{Failure, print_problems, talk};
 use crate::terminal::{plain, style};
 
-/// A folder and the rulebooks of its network.
+/// A folder of facts.
 #[derive(Debug)]
-pub struct Folder<'a> {
-    sources: &'a Sources,
-    /// All editions.
-    pub editions: Editions,
-    /// What was asked for.
-    pub wanted: Wanted,
-    /// The words of the network.
-    pub catalogue: Catalogue,
+pub struct Folder {
+    data: PathBuf,
+    own: Option<NetworkText>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -37,93 +28,115 @@ struct NetworkText {
     currency: Option<String>,
 }
 
-/// Today in UTC: the one place that asks the clock.
-pub fn today() -> Day {
-    Day::from_date(jiff::tz::Offset::UTC.to_datetime(Timestamp::now()).date())
+/// The files of a folder, and how they are read.
+pub struct Files {
+    /// How the folder is called in problems.
+    pub shown: String,
+    /// What its `mapping.toml` says.
+    pub mapping: Mapping,
+    /// The files of facts.
+    pub sources: Vec<Source<'static>>,
 }
 
-impl<'a> Folder<'a> {
-    /// Finds out which network the folder is of, and reads its rulebooks.
-    pub fn open(sources: &'a Sources) -> Result<Self, Failure> {
-        let data = &sources.data;
+impl Folder {
+    /// Opens a folder and finds out which network it is of.
+    pub fn open(data: &Path) -> Result<Self, Failure> {
         if !data.is_dir() {
             let message = format!("`{}` is not a folder", data.display());
-            let hint = "name the folder of facts with --data";
+            let hint = "name the folder of facts";
             return Err(Problem::new("no-folder", message).hint(hint).into());
         }
-        let mut editions = Editions::load(sources.rulebooks.as_deref())?;
-        let own = read_network(data)?;
-        let wanted = match &sources.rulebook {
-            Some(name) => editions.resolve(name)?,
-            None => {
-                let own = own.as_ref().map(|own| own.id.clone());
-                Wanted::Network(own.unwrap_or_else(|| Editions::default_network().to_owned()))
-            }
-        };
-        let network = editions.network_of(&wanted);
-        if let Some(own) = own.filter(|own| own.id != network) {
-            let message = format!("the folder is of the network `{}`, not `{network}`", own.id);
-            let place = data.join("network.toml").display().to_string();
-            return Err(Problem::new("other-network", message).in_file(place).into());
-        }
-        let catalogue = Catalogue::new(editions.of_network(&network));
-        Ok(Self { sources, editions, wanted, catalogue })
+        Ok(Self { data: data.to_owned(), own: read_network(data)? })
     }
 
-    /// Loads the facts in a state of knowledge.
-    pub fn load(&self, known_at: Option<Timestamp>) -> Result<Facts, Failure> {
-        let data = &self.sources.data;
-        let mapping = read_mapping(data)?;
-        let sources = list(data, &mapping)?;
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let options = LoadOptions { known_at, threads, references: References::Folder };
-        let folder = data.display().to_string();
+    /// The network that it says it is of.
+    pub fn network(&self) -> Option<String> {
+        self.own.as_ref().map(|own| own.id.clone())
+    }
+
+    /// The currency that it says its network thinks in.
+    pub fn currency(&self) -> Option<String> {
+        self.own.as_ref().and_then(|own| own.currency.clone())
+    }
+
+    /// The rulebooks that lie in it, as in what was exported.
+    pub fn rulebooks(&self) -> Option<PathBuf> {
+        let dir = self.data.join("rulebooks");
+        Some(dir).filter(|dir| !edition_folders(dir).is_empty())
+    }
+
+    /// Refuses another network than its own.
+    pub fn check_network(&self, network: &str) -> Result<(), Failure> {
+        let Some(own) = self.own.as_ref().filter(|own| own.id != network) else { return Ok(()) };
+        let message = format!("the folder is of the network `{}`, not `{network}`", own.id);
+        let place = self.data.join("network.toml").display().to_string();
+        Err(Problem::new("other-network", message).in_file(place).into())
+    }
+
+    /// Its files of facts.
+    pub fn files(&self) -> Result<Files, Failure> {
+        let mapping = read_mapping(&self.data)?;
+        let sources = list(&self.data, &mapping)?;
+        Ok(Files { shown: self.data.display().to_string(), mapping, sources })
+    }
+
+    /// Refuses to write rejected rows over a file of the folder, or beside them under a name that
+    /// would be taken for facts the next time.
+    pub fn check_rejects(&self, files: &Files, rejects: &Path) -> Result<(), Failure> {
+        check_rejects(&self.data, rejects, &files.mapping)
+    }
+
+    /// Loads the facts in a state of knowledge. With a file for rejects, bad rows are left out
+    /// and written there.
+    pub fn load(
+        &self,
+        catalogue: &Catalogue,
+        known_at: Option<Timestamp>,
+        rejects: Option<&Path>,
+    ) -> Result<Facts, Failure> {
+        let files = self.files()?;
+        let options = LoadOptions { known_at, threads: threads(), references: References::Folder };
         let load = |rejects: Option<&mut (dyn Write + Send)>| {
-            facts::load(&folder, &sources, &mapping, &self.catalogue, options, rejects)
+            let Files { shown, mapping, sources } = &files;
+            facts::load(shown, sources, mapping, catalogue, options, rejects)
         };
-        let Some(path) = &self.sources.rejects else {
+        let Some(path) = rejects else {
             let loaded = load(None)?;
             let is_good = loaded.problems.is_empty();
             return if is_good { Ok(loaded.facts) } else { Err(loaded.problems.into()) };
         };
-        check_rejects(data, path, &mapping)?;
+        self.check_rejects(&files, path)?;
         let doing = format!("writing {}", path.display());
         let out = File::create(path).map_err(|error| Failure::broken(&doing, &error))?;
         let mut out = BufWriter::new(out);
         let loaded = load(Some(&mut out)).map_err(|error| Failure::broken(&doing, &error))?;
-        if !loaded.problems.is_empty() {
-            // Where nobody can be told, the file of rejects tells.
-            let _ = print_problems(&loaded.problems, &mut anstream::stderr());
-            let rows = if loaded.left_out == 1 { "row was" } else { "rows were" };
-            let warn = style::UNSURE;
-            talk(&format!(
-                "{warn}{} {rows} left out{warn:#}, dependants included; see {}",
-                loaded.left_out,
-                plain(&path.display().to_string())
-            ));
-        }
+        tell_left_out(&loaded.problems, loaded.left_out, path);
         if loaded.facts.partners().len() == 0 {
             let message = "no partner is left when the bad rows are left out";
-            return Err(Problem::new("nothing-left", message).in_file(&folder).into());
+            return Err(Problem::new("nothing-left", message).in_file(&files.shown).into());
         }
         Ok(loaded.facts)
     }
 }
 
-/// The partner with an id, or the ids that are near.
-pub fn find_partner(facts: &Facts, id: &str) -> Result<PartnerNumber, Failure> {
-    if let Some(partner) = facts.find_partner(id) {
-        return Ok(partner);
+/// How many files are read at the same time.
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Says why rows were left out, and how many.
+pub fn tell_left_out(problems: &Problems, left_out: u64, rejects: &Path) {
+    if problems.is_empty() {
+        return;
     }
-    let ids = facts.partners().map(|partner| facts.partner_id(partner));
-    let near = nearest(id, ids, 3);
-    let list: Vec<String> = near.iter().map(|id| format!("`{id}`")).collect();
-    let hint = match list.as_slice() {
-        [] => "`guildhall network` lists all partners".to_owned(),
-        list => format!("did you mean {}?", list.join(" or ")),
-    };
-    let problem = Problem::new("unknown-partner", format!("there is no partner `{id}`"));
-    Err(problem.hint(hint).into())
+    // Where nobody can be told, the file of rejects tells.
+    let _ = print_problems(problems, &mut anstream::stderr());
+    let rows = if left_out == 1 { "row was" } else { "rows were" };
+    let warn = style::UNSURE;
+    talk(&format!(
+        "{warn}{left_out} {rows} left out{warn:#}, dependants included; see {}",
+        plain(&rejects.display().to_string())
+    ));
 }
 
 fn read_network(data: &Path) -> Result<Option<NetworkText>, Failure> {
@@ -166,8 +179,6 @@ fn read_optional(path: &Path) -> Result<Option<String>, Failure> {
     }
 }
 
-/// Refuses to write rejected rows over a file of the folder, or beside them under a name that
-/// would be taken for facts the next time.
 fn check_rejects(data: &Path, rejects: &Path, mapping: &Mapping) -> Result<(), Failure> {
     // A link is written through to what it names.
     let target = rejects.canonicalize();

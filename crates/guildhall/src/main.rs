@@ -5,12 +5,15 @@
 //! wrong, 2 something broke.
 
 mod cli;
+mod clock;
 mod commands;
 mod editions;
 mod failure;
 mod folder;
 mod generate;
 mod html;
+mod progress;
+mod sources;
 mod terminal;
 mod text;
 

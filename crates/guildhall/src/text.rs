@@ -3,8 +3,10 @@
 pub mod changes;
 pub mod diff;
 pub mod discount;
+pub mod imported;
 pub mod network;
 pub mod scorecard;
+pub mod verified;
 
 use std::io::{self, Write};
 

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::cli::ChangesArgs;
 use crate::failure::Failure;
-use crate::folder::{Folder, find_partner};
+use crate::sources::Sources;
 use crate::text;
 
 /// Runs the command. Each side is judged by the edition in force on its own day.
@@ -20,9 +20,9 @@ pub fn run(args: &ChangesArgs) -> Result<ExitCode, Failure> {
         let message = format!("--from {} lies behind --to {}", args.from, args.to);
         return Err(Problem::new("bad-argument", message).into());
     }
-    let folder = Folder::open(&args.sources)?;
-    let (name, to) = side(&folder, &args.partner, args.to, args.known_to)?;
-    let (_, from) = side(&folder, &args.partner, args.from, args.known_from)?;
+    let sources = Sources::open(&args.sources)?;
+    let (name, to) = side(&sources, &args.partner, args.to, args.known_to)?;
+    let (_, from) = side(&sources, &args.partner, args.from, args.known_from)?;
     let changes = Changes::between(&from, &to);
     if args.json {
         super::print_json(&changes)?;
@@ -33,15 +33,14 @@ pub fn run(args: &ChangesArgs) -> Result<ExitCode, Failure> {
 }
 
 fn side(
-    folder: &Folder<'_>,
+    sources: &Sources<'_>,
     partner: &str,
     as_of: Day,
     known_at: Option<Timestamp>,
 ) -> Result<(String, Scorecard), Failure> {
-    let edition = folder.editions.choose(&folder.wanted, as_of, known_at)?;
-    let facts = folder.load(known_at)?;
-    let partner = find_partner(&facts, partner)?;
-    let evaluator = Evaluator::new(edition, &folder.catalogue, &facts);
+    let edition = sources.edition(as_of, known_at)?;
+    let (facts, partner) = sources.partner(partner, known_at)?;
+    let evaluator = Evaluator::new(edition, &sources.catalogue, &facts);
     let scorecard = evaluator.scorecard(partner, as_of, known_at, FactLists::Listed);
     Ok((facts.partner_name(partner).to_owned(), scorecard))
 }

@@ -9,21 +9,21 @@ use guildhall_rules::problem::Problem;
 use guildhall_rules::rulebook::{DiscountUse, Edition};
 
 use crate::cli::DiscountArgs;
+use crate::clock::today;
 use crate::editions::{Editions, Wanted};
 use crate::failure::Failure;
-use crate::folder::{Folder, find_partner, today};
+use crate::sources::Sources;
 use crate::text;
 
 /// Runs the command. The edition is the one in force on the first day of the period.
 pub fn run(args: &DiscountArgs) -> Result<ExitCode, Failure> {
-    let folder = Folder::open(&args.sources)?;
+    let sources = Sources::open(&args.sources)?;
     let as_of = args.when.as_of.unwrap_or_else(today);
-    let period = read_period(&folder.editions, &folder.wanted, &args.period, as_of)?;
+    let period = read_period(&sources.editions, &sources.wanted, &args.period, as_of)?;
     let known_at = args.when.known_at;
-    let edition = folder.editions.choose(&folder.wanted, period.first_day(), known_at)?;
-    let facts = folder.load(known_at)?;
-    let partner = find_partner(&facts, &args.partner)?;
-    let evaluator = Evaluator::new(edition, &folder.catalogue, &facts);
+    let edition = sources.edition(period.first_day(), known_at)?;
+    let (facts, partner) = sources.partner(&args.partner, known_at)?;
+    let evaluator = Evaluator::new(edition, &sources.catalogue, &facts);
     let Some(scheme) = evaluator.support_scheme() else {
         return Err(no_scheme(edition).into());
     };

@@ -1,6 +1,5 @@
 //! `guildhall generate`: an invented network of any size as a folder of facts.
 
-use std::fs;
 use std::process::ExitCode;
 
 use guildhall_rules::problem::Problem;
@@ -10,20 +9,13 @@ use crate::cli::GenerateArgs;
 use crate::editions::{Editions, Wanted};
 use crate::failure::{Failure, talk};
 use crate::generate::{CredentialChoice, Size, Vocabulary, generate};
+use crate::progress::progress;
 use crate::terminal::plain;
 
 /// Runs the command.
 pub fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
     let dir = &args.dir;
-    if dir.exists() && !dir.is_dir() {
-        let message = format!("`{}` is not a folder", dir.display());
-        return Err(Problem::new("no-folder", message).into());
-    }
-    if dir.exists() && fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
-        let message = format!("`{}` is not empty", dir.display());
-        let hint = "name a folder that is missing or empty; nothing is overwritten";
-        return Err(Problem::new("not-empty", message).hint(hint).into());
-    }
+    super::check_new_folder(dir)?;
     if args.until.year() < 10 {
         let message = format!("--until {} leaves no years before it", args.until);
         return Err(Problem::new("bad-argument", message).into());
@@ -40,7 +32,7 @@ pub fn run(args: &GenerateArgs) -> Result<ExitCode, Failure> {
         seed: args.seed,
         until: args.until.to_date(),
     };
-    let bar = super::network::progress(args.partners.into());
+    let bar = progress(args.partners.into(), "partners");
     let made = generate(dir, &vocabulary(edition), &size, &mut |done| bar.set_position(done));
     bar.finish_and_clear();
     let summary =

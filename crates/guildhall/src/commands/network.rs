@@ -8,27 +8,28 @@ use guildhall_rules::facts::csv::write_record;
 use guildhall_rules::facts::{Facts, PartnerNumber};
 use guildhall_rules::rulebook::{Column, Edition};
 use guildhall_rules::scorecard::{FactLists, Scorecard};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::{NetworkArgs, NetworkFormat};
+use crate::clock::today;
 use crate::failure::Failure;
-use crate::folder::{Folder, today};
+use crate::progress::{progress, spinner};
+use crate::sources::Sources;
 use crate::text;
 
 /// Runs the command.
 pub fn run(args: &NetworkArgs) -> Result<ExitCode, Failure> {
-    let folder = Folder::open(&args.sources)?;
+    let sources = Sources::open(&args.sources)?;
     let as_of = args.when.as_of.unwrap_or_else(today);
     let known_at = args.when.known_at;
-    let edition = folder.editions.choose(&folder.wanted, as_of, known_at)?;
+    let edition = sources.edition(as_of, known_at)?;
     let loading = spinner("reading facts");
-    let facts = folder.load(known_at);
+    let facts = sources.network(known_at);
     loading.finish_and_clear();
     let facts = facts?;
-    let evaluator = Evaluator::new(edition, &folder.catalogue, &facts);
+    let evaluator = Evaluator::new(edition, &sources.catalogue, &facts);
     let partners = sorted(&facts);
     let lists = if args.explain { FactLists::Listed } else { FactLists::Omitted };
-    let bar = progress(partners.len() as u64);
+    let bar = progress(partners.len() as u64, "partners");
     let one = |partner: PartnerNumber| evaluator.scorecard(partner, as_of, known_at, lists);
     match args.format() {
         NetworkFormat::Json => {
@@ -60,24 +61,6 @@ fn sorted(facts: &Facts) -> Vec<PartnerNumber> {
     let mut partners: Vec<PartnerNumber> = facts.partners().collect();
     partners.sort_by_key(|partner| facts.partner_id(*partner));
     partners
-}
-
-/// Long work shows itself on a terminal, and only there.
-fn spinner(doing: &'static str) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    bar.set_message(doing);
-    bar.enable_steady_tick(std::time::Duration::from_millis(100));
-    bar
-}
-
-pub(super) fn progress(count: u64) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(count), ProgressDrawTarget::stderr_with_hz(10));
-    let style =
-        ProgressStyle::with_template("{wide_bar} {human_pos} of {human_len} partners, {eta} left");
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 /// One row for each partner, two columns for each measure of any path.

@@ -7,18 +7,18 @@ use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::scorecard::FactLists;
 
 use crate::cli::ScorecardArgs;
+use crate::clock::today;
 use crate::failure::Failure;
-use crate::folder::{Folder, find_partner, today};
+use crate::sources::Sources;
 use crate::text;
 
 /// Runs the command.
 pub fn run(args: &ScorecardArgs) -> Result<ExitCode, Failure> {
-    let folder = Folder::open(&args.sources)?;
+    let sources = Sources::open(&args.sources)?;
     let as_of = args.when.as_of.unwrap_or_else(today);
-    let edition = folder.editions.choose(&folder.wanted, as_of, args.when.known_at)?;
-    let facts = folder.load(args.when.known_at)?;
-    let partner = find_partner(&facts, &args.partner)?;
-    let evaluator = Evaluator::new(edition, &folder.catalogue, &facts);
+    let edition = sources.edition(as_of, args.when.known_at)?;
+    let (facts, partner) = sources.partner(&args.partner, args.when.known_at)?;
+    let evaluator = Evaluator::new(edition, &sources.catalogue, &facts);
     let scorecard = evaluator.scorecard(partner, as_of, args.when.known_at, FactLists::Listed);
     if let Some(path) = &args.html {
         let page = crate::html::render(&scorecard, edition)
