@@ -13,12 +13,12 @@ use std::net::TcpListener;
 use std::sync::Arc;
 
 use axum::Router;
+use guildhall_store::{Entry, Network, Store};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::config::Config;
 use crate::tasks::Tasks;
 use crate::{App, Clock, Error, rest};
-use guildhall_store::Store;
 
 /// An app of a configuration, on its database, which is brought to this release's schema.
 ///
@@ -34,6 +34,25 @@ pub fn open(config: &Config) -> Result<App, Error> {
     app.sessions.absolute = config.session_absolute;
     app.allow_private_webhooks = config.allow_private_webhooks;
     Ok(app)
+}
+
+/// Gives a database that holds no network yet this one, with its editions published. False where
+/// it holds one.
+///
+/// # Errors
+///
+/// When the database cannot be changed.
+pub fn found(app: &App, network: &Network, editions: &[(String, String)]) -> Result<bool, Error> {
+    app.store.write(|tx| {
+        if tx.network()?.is_some() {
+            return Ok(false);
+        }
+        let mut entry = Entry::new(app.clock.now(), "operator", "found_network", &network.id);
+        tx.found_network(&mut entry, network)?;
+        tx.adopt_editions(&mut entry, &network.id, editions)?;
+        tx.commit(entry)?;
+        Ok(true)
+    })
 }
 
 /// Everything that is answered, with what goes before and behind each answer.
