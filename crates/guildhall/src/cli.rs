@@ -1,6 +1,7 @@
 //! The arguments of every command.
 
 mod database;
+mod serve;
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use guildhall_rules::day::Day;
 pub use database::{
     BackupArgs, DatabaseArgs, ExportArgs, ExportFormat, ImportArgs, RestoreArgs, VerifyArgs,
 };
+pub use serve::ServeArgs;
 
 /// Where partners stand, why, and what changes it.
 #[derive(Debug, Parser)]
@@ -63,6 +65,10 @@ pub enum Command {
     #[command(after_help = "Example:\n  guildhall restore network.backup \
         --database sqlite:again.db")]
     Restore(RestoreArgs),
+    /// Serve a network over HTTP
+    #[command(after_help = "Example:\n  guildhall serve --database sqlite:network.db \
+        --listen 127.0.0.1:8080")]
+    Serve(ServeArgs),
     /// Print shell completions
     #[command(after_help = "Example:\n  guildhall completions bash > \
         /etc/bash_completion.d/guildhall")]
@@ -94,7 +100,9 @@ impl Command {
             Self::Verify(args) => args.json,
             Self::Backup(args) => args.json,
             Self::Restore(args) => args.json,
-            Self::Generate(_) | Self::Completions { .. } | Self::Man { .. } => false,
+            Self::Generate(_) | Self::Serve(_) | Self::Completions { .. } | Self::Man { .. } => {
+                false
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ mod import;
 mod network;
 mod rulebook;
 mod scorecard;
+mod serve;
 mod shell;
 mod verify;
 
@@ -37,6 +38,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Verify(args) => verify::run(&args),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { dir } => shell::man(&dir),
     }

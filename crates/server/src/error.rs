@@ -119,6 +119,17 @@ impl Error {
     }
 }
 
+/// What an error says, with what is behind it: for the log.
+pub(crate) fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut why = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        why = format!("{why}: {error}");
+        source = error.source();
+    }
+    why
+}
+
 impl From<Problems> for Error {
     fn from(problems: Problems) -> Self {
         Self::Invalid(problems)

@@ -15,8 +15,11 @@ mod clock;
 mod error;
 mod rulebooks;
 
+pub mod log;
 pub mod ops;
 pub mod rest;
+pub mod serve;
+pub mod tasks;
 
 pub mod attempts;
 pub mod config;

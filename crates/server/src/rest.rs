@@ -22,8 +22,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{App, Error};
 
-pub use problem::{FieldProblem, ProblemDetails};
-pub use request::{Body, IfMatch, Path, Query, blocking};
+pub use problem::{FieldProblem, ProblemDetails, answer as problem_details};
+pub use request::{Body, ClientAddress, IfMatch, Path, Query, blocking};
 
 /// The head of the OpenAPI document; the paths come from the handlers.
 #[derive(utoipa::OpenApi)]

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::address::Address;
 use crate::connection::{Connection, GiveCells, Isolation, Row, TakeCells, Value};
+use crate::health::Connections;
 use crate::{Error, migrations};
 
 /// Most connections of one process.
@@ -166,6 +167,12 @@ impl Store {
                 }
             }
         }
+    }
+
+    /// How many connections there are.
+    pub fn connections(&self) -> Connections {
+        let pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        Connections { open: pool.open, idle: pool.idle.len(), most: CONNECTIONS }
     }
 
     fn connection(&self) -> Result<Guard<'_>, Error> {

@@ -102,13 +102,7 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         if let Self::Internal(_) | Self::Unavailable(_) = self {
             // Logged once, where it is handled.
-            let mut why = self.to_string();
-            let mut source = std::error::Error::source(&self);
-            while let Some(error) = source {
-                why = format!("{why}: {error}");
-                source = error.source();
-            }
-            tracing::error!("{why}");
+            tracing::error!("{}", crate::error::with_sources(&self));
         }
         let mut response = ProblemDetails::from(&self).into_response();
         let headers = response.headers_mut();
