@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use guildhall_rules::day::Day;
 
-pub use database::{
-    BackupArgs, DatabaseArgs, ExportArgs, ExportFormat, ImportArgs, RestoreArgs, VerifyArgs,
-};
+pub use database::{BackupArgs, ExportArgs, ExportFormat, ImportArgs, RestoreArgs, VerifyArgs};
 pub use serve::ServeArgs;
 
 /// Where partners stand, why, and what changes it.

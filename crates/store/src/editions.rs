@@ -15,6 +15,17 @@ pub struct Network {
     pub currency: Option<String>,
 }
 
+impl Network {
+    /// The text of the `network.toml` that says so.
+    pub fn to_toml(&self) -> String {
+        let mut text = format!("id = \"{}\"\n", self.id);
+        if let Some(currency) = &self.currency {
+            text += &format!("currency = \"{currency}\"\n");
+        }
+        text
+    }
+}
+
 /// An edition as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEdition {

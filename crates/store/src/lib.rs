@@ -62,6 +62,7 @@ pub use connection::{Row, Value};
 pub use digest::{hex, sha256};
 pub use editions::{Network, StoredEdition};
 pub use error::Error;
+pub use export::TakeExport;
 pub use facts::{Draft, ERASED, Version};
 pub use health::{Connections, Probe};
 pub use import::{Counts, ImportOptions, Imported, Progress};

@@ -66,6 +66,20 @@ impl Connection {
         Ok(Self { inner })
     }
 
+    /// Opens a file only to read it: not a byte of it is changed.
+    pub fn open_read_only(path: &Path) -> Result<Self, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let unreachable =
+            |error: rusqlite::Error| Error::Unreachable(format!("{}: {error}", path.display()));
+        let inner = rusqlite::Connection::open_with_flags(path, flags).map_err(unreachable)?;
+        inner.busy_timeout(BUSY).map_err(unreachable)?;
+        // A file of another program is found out when it is first looked into.
+        inner
+            .query_row("select count(*) from sqlite_master", [], |_| Ok(()))
+            .map_err(unreachable)?;
+        Ok(Self { inner })
+    }
+
     pub(super) fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
         let mut statement = self.prepare(sql)?;
         let changed = statement.execute(rusqlite::params_from_iter(values)).map_err(told)?;
@@ -162,6 +176,13 @@ fn told(error: rusqlite::Error) -> Error {
         Some(ErrorCode::DiskFull) => Error::Full,
         Some(ErrorCode::ReadOnly) => Error::ReadOnly,
         Some(ErrorCode::ConstraintViolation) => Error::Constraint(error.to_string()),
+        Some(ErrorCode::CannotOpen) => Error::Unreachable(error.to_string()),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Error::Damaged(error.to_string())
+        }
+        Some(ErrorCode::SystemIoFailure) => Error::Io(std::io::Error::other(format!(
+            "reading or writing the file of the database failed: {error}"
+        ))),
         _ => Error::Refused(error.to_string()),
     }
 }
