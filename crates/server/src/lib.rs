@@ -20,6 +20,7 @@ pub mod rest;
 
 pub mod attempts;
 pub mod config;
+pub mod hashing;
 pub mod links;
 pub mod mail;
 pub mod passwords;
