@@ -8,6 +8,7 @@ use guildhall_store::{Entry, Store, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::hashing::Hashing;
 use crate::mail::Mailer;
 use crate::{Book, Caller, Clock, Error, Rulebooks};
 
@@ -25,6 +26,8 @@ pub struct App {
     pub mailer: Mailer,
     /// The address under which people reach the server, without a slash at the end.
     pub base_url: String,
+    /// Where passwords are hashed.
+    pub hashing: Hashing,
     /// How sessions end.
     pub sessions: SessionLimits,
     /// Whether webhooks may lead into the server's own network.
@@ -60,6 +63,7 @@ impl App {
             rulebooks: Rulebooks::default(),
             mailer: Mailer::none(),
             base_url: "http://127.0.0.1:8080".to_owned(),
+            hashing: Hashing::default(),
             sessions: SessionLimits {
                 idle: std::time::Duration::from_secs(30 * 60),
                 absolute: std::time::Duration::from_secs(12 * 60 * 60),

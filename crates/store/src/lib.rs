@@ -54,6 +54,7 @@ mod health;
 mod import;
 mod reading;
 mod sessions;
+mod sign_in;
 mod users;
 mod verify;
 
@@ -71,6 +72,7 @@ pub use kinds::Kind;
 pub use moment::{from_text as moment_from_text, plain as plain_moment, to_text as moment_text};
 pub use reading::{Evidence, Read};
 pub use sessions::{StoredSession, StoredToken};
+pub use sign_in::StoredLink;
 pub use store::{Store, Tx};
 pub use users::{StoredUser, UserFilter, email_key};
 pub use verify::{Fault, Verified};
