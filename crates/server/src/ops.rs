@@ -4,5 +4,9 @@
 //! transaction, writes its row of the journal, and returns what the faces show. Nothing else in
 //! Guildhall checks access or opens transactions.
 
+pub mod facts;
+mod rows;
 pub mod sign_in;
 pub mod standing;
+
+pub use rows::{Cells, Record};

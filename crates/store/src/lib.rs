@@ -51,6 +51,7 @@ mod backup;
 mod editions;
 mod export;
 mod import;
+mod lists;
 mod reading;
 mod verify;
 
@@ -63,6 +64,7 @@ pub use facts::{Draft, ERASED, Version};
 pub use import::{Counts, ImportOptions, Imported, Progress};
 pub use journal::{Committed, Entry, JournalRow, Recorded};
 pub use kinds::Kind;
+pub use lists::{Retraction, Scope, Slice};
 pub use moment::{from_text as moment_from_text, plain as plain_moment, to_text as moment_text};
 pub use reading::{Evidence, Read};
 pub use store::{Store, Tx};
