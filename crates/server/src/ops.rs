@@ -14,3 +14,7 @@ pub mod sign_in;
 pub mod standing;
 pub mod tokens;
 pub mod users;
+pub mod facts;
+mod rows;
+
+pub use rows::{Cells, Record};
