@@ -6,3 +6,4 @@
 
 pub mod sign_in;
 pub mod standing;
+pub mod webhooks;

@@ -8,6 +8,7 @@ mod idempotency;
 mod problem;
 mod request;
 mod standing;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -62,7 +63,8 @@ impl utoipa::Modify for Bearer {
 
 /// Every route of REST, with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", standing::routes())
+    let routes = OpenApiRouter::new().merge(standing::routes()).merge(webhooks::routes());
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes)
 }
 
 /// The OpenAPI document.
