@@ -18,3 +18,4 @@ pub mod facts;
 mod rows;
 
 pub use rows::{Cells, Record};
+pub mod webhooks;

@@ -9,6 +9,7 @@ mod idempotency;
 mod problem;
 mod request;
 mod standing;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -64,6 +65,7 @@ impl utoipa::Modify for Bearer {
 /// Every route of REST, with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
     let routes = standing::routes().merge(facts::routes());
+    let routes = OpenApiRouter::new().merge(standing::routes()).merge(webhooks::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes)
 }
 

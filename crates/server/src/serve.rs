@@ -7,6 +7,7 @@ mod connections;
 mod front;
 mod health;
 mod metrics;
+mod reference;
 
 use std::io;
 use std::net::TcpListener;
@@ -56,11 +57,16 @@ pub fn found(app: &App, network: &Network, editions: &[(String, String)]) -> Res
 }
 
 /// Everything that is answered, with what goes before and behind each answer.
-pub fn router(app: &Arc<App>, config: &Config) -> Router {
+///
+/// # Errors
+///
+/// When the reference cannot be made.
+pub fn router(app: &Arc<App>, config: &Config) -> Result<Router, Error> {
     let faces = rest::router(Arc::clone(app), config.body_limit_bytes)
         .merge(health::router(&app.store))
-        .merge(metrics::router(app, config.metrics_token.clone()));
-    front::before(faces, config)
+        .merge(metrics::router(app, config.metrics_token.clone()))
+        .merge(reference::router()?);
+    Ok(front::before(faces, config))
 }
 
 /// Listens on the address of the configuration.
@@ -85,7 +91,7 @@ pub async fn run(app: Arc<App>, config: &Config, listener: TcpListener) -> io::R
     let mut signals = Signals::new()?;
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let tasks = Tasks::start(&app, config)?;
-    let router = router(&app, config);
+    let router = router(&app, config).map_err(io::Error::other)?;
     let connections = connections::take(listener, router, signals.next()).await;
     tracing::info!(open = connections.len(), "stopping");
     let left = connections::finish(connections, config.shutdown, signals.next()).await;

@@ -9,15 +9,37 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use jiff::SignedDuration;
+use jiff::tz::Offset;
+
 use crate::config::Config;
+use crate::tls::Roots;
+use crate::webhooks::delivery::Sender;
+use crate::webhooks::outbox;
 use crate::{App, Error};
 
 /// How often the journal is sealed.
 const SEALING: Duration = Duration::from_millis(500);
 /// How often what has expired is cleared away.
 const CLEARING: Duration = Duration::from_secs(60 * 60);
+/// How often it is looked whether something is to be sent.
+const SENDING: Duration = Duration::from_millis(500);
+/// How many messages to webhooks are sent at the same time.
+const SENDERS: usize = 4;
+/// How often it is looked whether the jobs of the day are due.
+const LOOKING: Duration = Duration::from_secs(60);
+/// The hour of the day, in UTC, from which its jobs are done.
+const HOUR: i8 = 4;
+/// How long a server may take for a job before another one does it.
+const LEASE: SignedDuration = SignedDuration::from_hours(1);
 /// How long a task that failed waits before it tries again, at most.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// A job that is done once a day, by one server. It may be done again where a server broke.
+type Job = fn(&App) -> Result<(), Error>;
+
+/// The jobs of a day, by their names. Whoever has work for once a day adds it here.
+const DAILY: &[(&str, Job)] = &[("forget_deliveries", outbox::forget)];
 
 /// Tasks at work.
 #[derive(Debug)]
@@ -32,7 +54,7 @@ impl Tasks {
     /// # Errors
     ///
     /// When there is no thread for one.
-    pub fn start(app: &Arc<App>, _config: &Config) -> io::Result<Self> {
+    pub fn start(app: &Arc<App>, config: &Config) -> io::Result<Self> {
         let mut tasks = Self { stop: Arc::default(), threads: Vec::new() };
         tasks.add(app, "seal", SEALING, |app| {
             app.store.seal(app.clock.now())?;
@@ -42,6 +64,18 @@ impl Tasks {
             clear(app)?;
             Ok(Next::Wait)
         })?;
+        tasks.add(app, "day", LOOKING, |app| {
+            daily(app)?;
+            Ok(Next::Wait)
+        })?;
+        tasks.add(app, "events", SENDING, outbox::spread)?;
+        let timeout = config.webhooks_timeout;
+        let sender = Sender::with_timeout(&Roots::system(), config.allow_private_webhooks, timeout);
+        for _ in 0..SENDERS {
+            let sender = sender.clone();
+            let send = move |app: &App| outbox::send_one(app, &sender, timeout);
+            tasks.add(app, "webhooks", SENDING, send)?;
+        }
         Ok(tasks)
     }
 
@@ -112,6 +146,24 @@ fn run(
 
 fn clear(app: &App) -> Result<(), Error> {
     app.store.forget_answers(app.clock.now())?;
+    Ok(())
+}
+
+/// Does the jobs of the day that nobody has done.
+fn daily(app: &App) -> Result<(), Error> {
+    let now = app.clock.now();
+    if Offset::UTC.to_datetime(now).hour() < HOUR {
+        return Ok(());
+    }
+    let day = app.clock.today().to_string();
+    let until = now.checked_add(LEASE).map_err(Error::internal)?;
+    for (name, job) in DAILY {
+        if app.store.write(|tx| tx.take_job(name, &day, now, until))? {
+            job(app)?;
+            app.store.write(|tx| tx.finish_job(name, &day))?;
+            tracing::info!(job = name, day, "done");
+        }
+    }
     Ok(())
 }
 

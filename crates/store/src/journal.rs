@@ -216,7 +216,7 @@ impl Tx<'_> {
             values![number, at, actor, action, subject, details, count, facts_sha256, sha256];
         self.execute(&sql, values)?;
         self.execute("insert into \"unsealed\" (\"entry\") values ($1)", values![number])?;
-        Ok(())
+        self.enqueue(number)
     }
 
     /// Rows of the journal in the order of their numbers, behind one.

@@ -12,6 +12,7 @@ pub(crate) const STEPS: &[(i64, &str, &str)] = &[
     (1, "memory", include_str!("../migrations/0001_memory.sql")),
     (2, "answers", include_str!("../migrations/0002_answers.sql")),
     (3, "accounts", include_str!("../migrations/0003_accounts.sql")),
+    (5, "outbox", include_str!("../migrations/0005_outbox.sql")),
 ];
 
 /// Whether a database that was made by some release has the schema of this one. An error where it

@@ -116,7 +116,13 @@ fn look(app: &App) -> Result<(), Error> {
     set("idle", connections.idle);
     set("busy", connections.open.saturating_sub(connections.idle));
     set("most", connections.most);
-    let oldest = app.store.read(|tx| tx.oldest_unsealed())?;
+    let (oldest, waiting) = app.store.read(|tx| {
+        let oldest = tx.oldest_unsealed()?;
+        Ok::<_, Error>((oldest, tx.waiting()?))
+    })?;
+    for (kind, count) in [("events", waiting.events), ("webhooks", waiting.deliveries)] {
+        gauge!(OUTBOX, "kind" => kind).set(float(usize::try_from(count).unwrap_or(0)));
+    }
     let age = match oldest {
         Some(at) => app.clock.now().duration_since(moment_from_text(&at)?),
         None => SignedDuration::ZERO,
