@@ -111,9 +111,14 @@ pub struct SourceArgs {
     /// The folder of facts [default: the current one]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// A database instead: sqlite:PATH or postgres://USER@HOST/NAME [default: what
-    /// `GUILDHALL_DATABASE` says]
-    #[arg(long, value_name = "URL", conflicts_with_all = ["data", "rejects"])]
+    /// The address of a database.
+    #[arg(
+        long,
+        value_name = "URL",
+        conflicts_with_all = ["data", "rejects"],
+        help = "A database instead of a folder: sqlite:PATH or postgres://USER@HOST/NAME \
+                [default: $GUILDHALL_DATABASE]"
+    )]
     database: Option<String>,
     /// An edition's id, a network's id, or the path of an edition's folder
     #[arg(long, value_name = "ID|NETWORK|PATH")]

@@ -105,6 +105,7 @@ fn open_backup(file: &Path) -> Result<(Connection, Option<Copy>), Error> {
     if migrations::is_current(&mut backup)? {
         return Ok((backup, None));
     }
+    drop(backup);
     let name = format!("guildhall-restore-{}", std::process::id());
     let copy = Copy(std::env::temp_dir().join(name));
     std::fs::create_dir_all(&copy.0)?;

@@ -18,11 +18,9 @@ pub struct Network {
 impl Network {
     /// The text of the `network.toml` that says so.
     pub fn to_toml(&self) -> String {
-        let mut text = format!("id = \"{}\"\n", self.id);
-        if let Some(currency) = &self.currency {
-            text += &format!("currency = \"{currency}\"\n");
-        }
-        text
+        let currency = self.currency.as_ref();
+        let currency = currency.map_or(String::new(), |code| format!("currency = \"{code}\"\n"));
+        format!("id = \"{}\"\n{currency}", self.id)
     }
 }
 

@@ -51,7 +51,7 @@ fn invented(database: &Database, partners: u32) -> String {
 #[test]
 fn a_full_disk_is_told_and_nothing_is_lost() {
     let database = Database::sqlite();
-    let folder = invented(&database, 300);
+    let folder = invented(&database, 900);
     let Some(disk) = SmallDisk::new(&database, "4m") else {
         return full_by_quota(&database, &folder);
     };

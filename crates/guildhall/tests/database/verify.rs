@@ -33,6 +33,16 @@ fn what_was_changed_behind_the_journal_is_named() {
         ("update journal set actor = 'somebody'", "changed-entry", "journal entry"),
         ("delete from seals where seq = 1", "missing-seal", "seals seq 2"),
         ("update seals set sha256 = 'other' where seq = 2", "broken-chain", "seals seq 2"),
+        (
+            "delete from journal where entry = (select min(entry) from journal)",
+            "missing-entry",
+            "journal entry",
+        ),
+        (
+            "delete from journal where entry = (select min(entry) from journal)",
+            "stray-fact",
+            "partners `",
+        ),
         ("update editions set text = 'other'", "changed-edition", "editions `"),
         ("delete from editions", "missing-edition", "editions `"),
     ] {
