@@ -5,6 +5,9 @@
 //! Guildhall checks access or opens transactions.
 
 mod attempts;
+mod rows;
+
+pub mod facts;
 pub mod invitations;
 pub mod letters;
 pub mod passwords;
@@ -14,8 +17,6 @@ pub mod sign_in;
 pub mod standing;
 pub mod tokens;
 pub mod users;
-pub mod facts;
-mod rows;
+pub mod webhooks;
 
 pub use rows::{Cells, Record};
-pub mod webhooks;
