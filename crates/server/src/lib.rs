@@ -30,7 +30,7 @@ pub mod tls;
 pub mod webhooks;
 
 pub use app::App;
-pub use caller::Caller;
+pub use caller::{Caller, Idempotency};
 pub use clock::Clock;
 pub use error::Error;
 pub use rulebooks::{Book, Rulebooks};
