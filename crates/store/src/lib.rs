@@ -53,6 +53,9 @@ mod export;
 mod import;
 mod lists;
 mod reading;
+mod sessions;
+mod sign_in;
+mod users;
 mod verify;
 
 pub use address::Address;
@@ -67,5 +70,8 @@ pub use kinds::Kind;
 pub use lists::{Retraction, Scope, Slice};
 pub use moment::{from_text as moment_from_text, plain as plain_moment, to_text as moment_text};
 pub use reading::{Evidence, Read};
+pub use sessions::{StoredSession, StoredToken};
+pub use sign_in::StoredLink;
 pub use store::{Store, Tx};
+pub use users::{StoredUser, UserFilter, email_key};
 pub use verify::{Fault, Verified};
