@@ -11,6 +11,7 @@ pub mod facts;
 pub mod invitations;
 pub mod letters;
 pub mod passwords;
+mod rows;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
