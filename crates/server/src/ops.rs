@@ -5,6 +5,7 @@
 //! Guildhall checks access or opens transactions.
 
 mod attempts;
+pub mod by_hand;
 pub mod invitations;
 pub mod letters;
 pub mod passwords;

@@ -7,7 +7,9 @@
 mod idempotency;
 mod problem;
 mod request;
+mod session;
 mod standing;
+mod users;
 
 use std::sync::Arc;
 
@@ -62,7 +64,11 @@ impl utoipa::Modify for Bearer {
 
 /// Every route of REST, with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", standing::routes())
+    let all = OpenApiRouter::new()
+        .merge(standing::routes())
+        .merge(session::routes())
+        .merge(users::routes());
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", all)
 }
 
 /// The OpenAPI document.
