@@ -7,11 +7,11 @@
 mod attempts;
 mod rows;
 
+pub mod by_hand;
 pub mod facts;
 pub mod invitations;
 pub mod letters;
 pub mod passwords;
-mod rows;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
