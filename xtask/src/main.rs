@@ -2,9 +2,13 @@
 //! network` measures.
 
 mod bench;
+mod contract;
+mod http;
 mod postgres;
+mod process;
 mod shell;
 mod test;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -17,7 +21,14 @@ usage:
   cargo xtask test             install what a test needs, then run everything that CI runs
   cargo xtask bench network    time a network of 100,000 partners against DuckDB
       [--partners N]           of another size
-      [--rounds N]             measure so often (5)";
+      [--rounds N]             measure so often (5)
+  cargo xtask bench store      import, start, answer on SQLite and PostgreSQL side by side
+      [--partners N]           of another size (100,000)
+      [--seconds N]            answer for so long (30)
+  cargo xtask contract         try every route by the OpenAPI document, on both databases
+      [--examples N]           so many requests for each (100)
+  cargo xtask torture          kill the server while it writes and the import while it loads
+      [--rounds N]             so often on each database (200)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,7 +36,10 @@ fn main() -> ExitCode {
     let outcome: Outcome = match words.as_slice() {
         ["test"] => test::run(),
         ["postgres", rest @ ..] => postgres::beside(rest),
-        ["bench", "network", rest @ ..] => bench::network(rest),
+        ["bench", "network", rest @ ..] => bench::network::run_bench(rest),
+        ["bench", "store", rest @ ..] => bench::store::run_bench(rest),
+        ["contract", rest @ ..] => contract::run_contract(rest),
+        ["torture", rest @ ..] => torture::run_torture(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -17,9 +17,19 @@ pub struct Server {
 }
 
 impl Server {
+    /// A server for tests, which does not wait for the disk: whoever kills a test kills it too.
+    pub fn start() -> Outcome<Self> {
+        Self::start_with("-c fsync=off")
+    }
+
+    /// A server as it is used, which does.
+    pub fn start_durable() -> Outcome<Self> {
+        Self::start_with("-c fsync=on")
+    }
+
     /// Makes a cluster in a folder of its own and starts it. A server refuses to run as root, so
     /// that it then runs as `nobody`.
-    pub fn start() -> Outcome<Self> {
+    fn start_with(settings: &str) -> Outcome<Self> {
         let programs = programs()?;
         let is_root = output("who runs this", command("id", &["-u"]))?.trim() == "0";
         let user = is_root.then(|| "nobody".to_owned());
@@ -35,7 +45,7 @@ impl Server {
             ["-D", &data, "-U", "guildhall", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"];
         server.quietly("initdb", &initdb)?;
         let options = format!(
-            "-k {} -h '' -c fsync=off -c max_connections=200 -c shared_buffers=256MB -c max_wal_size=4GB",
+            "-k {} -h '' {settings} -c max_connections=200 -c shared_buffers=256MB -c max_wal_size=4GB",
             server.dir.display()
         );
         let log = server.shown("log");
@@ -46,6 +56,13 @@ impl Server {
     /// The address of a database of it.
     pub fn url(&self) -> String {
         format!("postgres://guildhall@/postgres?host={}", self.dir.display())
+    }
+
+    /// Makes a database. Returns its address.
+    pub fn new_database(&self, name: &str) -> Outcome<String> {
+        let socket = self.dir.display().to_string();
+        self.quietly("createdb", &["-h", &socket, "-U", "guildhall", name])?;
+        Ok(format!("postgres://guildhall@/{name}?host={socket}"))
     }
 
     fn shown(&self, name: &str) -> String {

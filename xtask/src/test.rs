@@ -2,13 +2,18 @@
 
 use std::time::Instant;
 
+use crate::contract;
+use crate::postgres::{Server, VARIABLE};
 use crate::shell::{self, Outcome, command, install, works};
+use crate::torture;
 
-/// Runs steps one after the other and stops at the first that fails.
-fn run_steps(steps: &[(&str, &str, &[&str])]) -> Outcome {
+/// Runs steps one after the other, beside a PostgreSQL server, and stops at the first that fails.
+fn run_steps(steps: &[(&str, &str, &[&str])], server: &Server) -> Outcome {
     for (what, program, arguments) in steps {
         let begin = Instant::now();
-        shell::run(what, command(program, arguments))?;
+        let mut command = command(program, arguments);
+        command.env(VARIABLE, server.url());
+        shell::run(what, command)?;
         eprintln!("    {what}: {} s", begin.elapsed().as_secs());
     }
     Ok(())
@@ -17,7 +22,8 @@ fn run_steps(steps: &[(&str, &str, &[&str])]) -> Outcome {
 /// The test command of the README.
 pub fn run() -> Outcome {
     prepare()?;
-    run_steps(&[
+    let server = Server::start()?;
+    let steps: [(&str, &str, &[&str]); 6] = [
         ("formatting", "cargo", &["fmt", "--all", "--check"]),
         (
             "lints",
@@ -42,7 +48,11 @@ pub fn run() -> Outcome {
                 "rulebooks",
             ],
         ),
-    ])?;
+    ];
+    run_steps(&steps, &server)?;
+    drop(server);
+    contract::run_contract(&["--examples", "20"])?;
+    torture::run_torture(&["--rounds", "10"])?;
     eprintln!("==> all is well");
     Ok(())
 }

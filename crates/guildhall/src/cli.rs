@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use guildhall_rules::day::Day;
 
-pub use database::{
-    BackupArgs, DatabaseArgs, ExportArgs, ExportFormat, ImportArgs, RestoreArgs, VerifyArgs,
-};
+pub use database::{BackupArgs, ExportArgs, ExportFormat, ImportArgs, RestoreArgs, VerifyArgs};
 pub use serve::ServeArgs;
 
 /// Where partners stand, why, and what changes it.
@@ -113,9 +111,14 @@ pub struct SourceArgs {
     /// The folder of facts [default: the current one]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// A database instead: sqlite:PATH or postgres://USER@HOST/NAME [default: what
-    /// `GUILDHALL_DATABASE` says]
-    #[arg(long, value_name = "URL", conflicts_with_all = ["data", "rejects"])]
+    /// The address of a database.
+    #[arg(
+        long,
+        value_name = "URL",
+        conflicts_with_all = ["data", "rejects"],
+        help = "A database instead of a folder: sqlite:PATH or postgres://USER@HOST/NAME \
+                [default: $GUILDHALL_DATABASE]"
+    )]
     database: Option<String>,
     /// An edition's id, a network's id, or the path of an edition's folder
     #[arg(long, value_name = "ID|NETWORK|PATH")]

@@ -12,6 +12,8 @@ mod failure;
 mod folder;
 mod generate;
 mod html;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod progress;
 mod sources;
 mod terminal;

@@ -10,11 +10,26 @@ use std::path::{Path, PathBuf};
 const NO_CODES: [&str; 2] = ["as-of", "known-at"];
 
 /// Codes without a folder of their own, and why.
-const ELSEWHERE: [(&str, &str); 7] = [
+const ELSEWHERE: [(&str, &str); 22] = [
     ("broken", "no input is wrong; see what cannot be written in cli.rs"),
+    ("broken-chain", "takes a database; see database/verify.rs"),
+    ("changed-edition", "takes a database; see database/verify.rs"),
+    ("changed-entry", "takes a database; see database/verify.rs"),
+    ("changed-fact", "takes a database; see database/verify.rs"),
+    ("empty-database", "takes a database; see database/reading.rs"),
     ("left-out", "stands in files of rejects only; see cli/rejects.rs"),
-    ("not-empty", "the command has no --json; see cli/generate.rs"),
+    ("missing-edition", "takes a database; see database/verify.rs"),
+    ("missing-entry", "takes a database; see database/verify.rs"),
+    ("missing-fact", "takes a database; see database/verify.rs"),
+    ("missing-seal", "takes a database; see database/verify.rs"),
+    ("newer-database", "takes a database; see database/reading.rs"),
+    ("no-parquet", "depends on how the program was built; see database/export.rs"),
+    ("not-new", "takes a database; see database/backup.rs"),
     ("nothing-left", "writes a file of rejects; see cli/rejects.rs"),
+    ("other-edition", "takes a database; see database/import.rs"),
+    ("other-head", "takes a database; see database/verify.rs"),
+    ("other-schema", "takes a database; see database/reading.rs"),
+    ("stray-fact", "takes a database; see database/verify.rs"),
     ("too-long", "the binary reads no file of that size; the library's own bound"),
     ("too-many-ids", "takes more than four thousand million rows"),
     ("unreadable-header", "stands in files of rejects only; see cli/rejects.rs"),
@@ -46,8 +61,11 @@ fn is_code(word: &str) -> bool {
 /// The codes in the sources: words in quotes with hyphens, and what is given to a problem.
 fn codes() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for source in ["rules/src", "guildhall/src"] {
-        for file in files(&crates().join(source), ".rs") {
+    let mut sources = vec![crates().join("store/src/verify.rs")];
+    sources.extend(["rules/src", "guildhall/src"].map(|source| crates().join(source)));
+    for source in sources {
+        let is_file = source.is_file();
+        for file in if is_file { vec![source] } else { files(&source, ".rs") } {
             let text = fs::read_to_string(&file).unwrap();
             let text = text.split("\n#[cfg(test)]").next().unwrap();
             let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));

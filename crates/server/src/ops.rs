@@ -4,6 +4,18 @@
 //! transaction, writes its row of the journal, and returns what the faces show. Nothing else in
 //! Guildhall checks access or opens transactions.
 
+mod attempts;
+pub mod invitations;
+pub mod letters;
+pub mod passwords;
+pub mod second_factor;
+pub mod sessions;
 pub mod sign_in;
 pub mod standing;
+pub mod tokens;
+pub mod users;
+pub mod facts;
+mod rows;
+
+pub use rows::{Cells, Record};
 pub mod webhooks;

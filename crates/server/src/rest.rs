@@ -4,6 +4,7 @@
 //! what comes back into an answer. Errors are problem details (RFC 9457), lists page by opaque
 //! cursors, versions are entity tags.
 
+mod facts;
 mod idempotency;
 mod problem;
 mod request;
@@ -63,6 +64,7 @@ impl utoipa::Modify for Bearer {
 
 /// Every route of REST, with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
+    let routes = standing::routes().merge(facts::routes());
     let routes = OpenApiRouter::new().merge(standing::routes()).merge(webhooks::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes)
 }
@@ -133,7 +135,8 @@ impl Paging {
         }
         let after = self.cursor.as_deref().map(|cursor| {
             let bytes = data_encoding::BASE64URL_NOPAD.decode(cursor.as_bytes()).ok();
-            bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
+            let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+            text.filter(|text| !text.contains('\0')).ok_or_else(|| {
                 let message = "it is no cursor that was given out";
                 Error::field("cursor", "bad-value", message)
             })

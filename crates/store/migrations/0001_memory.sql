@@ -444,7 +444,7 @@ create table "workloads" (
     "accounts" text,
     "regions" text,
     "environment" text not null,
-    "services" text,
+    "design_services" text,
     "recorded_at" text,
     "superseded_at" text,
     "superseded_by" bigint,
@@ -456,5 +456,5 @@ create unique index "workloads_current" on "workloads" ("id") where "superseded_
 create index "workloads_past" on "workloads" ("id") where "superseded_at" is not null;
 create index "workloads_customer" on "workloads" ("customer");
 create view "current_workloads" as
-    select "version", "id", "customer", "unit", "name", "owner", "accounts", "regions", "environment", "services", "recorded_at", "entry"
+    select "version", "id", "customer", "unit", "name", "owner", "accounts", "regions", "environment", "design_services", "recorded_at", "entry"
     from "workloads" where "superseded_at" is null;

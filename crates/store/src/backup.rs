@@ -3,7 +3,7 @@
 //! A backup is itself a database: it can be verified, read, served, and restored into either
 //! engine. It is taken in one unchanging state, while others read and write.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::connection::{Cell, Connection, Isolation, Value, quoted};
 use crate::store::Store;
@@ -60,18 +60,22 @@ impl Store {
         Ok(count)
     }
 
+    /// Whether a file is a backup that can be restored.
+    ///
+    /// # Errors
+    ///
+    /// Where it is none: [`Error::Unreachable`], or [`Error::Newer`] where a newer release made it.
+    pub fn check_backup(file: &Path) -> Result<(), Error> {
+        migrations::is_current(&mut Connection::open_read_only(file)?).map(|_| ())
+    }
+
     /// Fills this database, which must be new, with what a backup holds.
     ///
     /// # Errors
     ///
     /// When the file is no backup, or this database holds something; then it is left as it was.
     pub fn restore(&self, file: &Path, tell: &dyn Fn(u64)) -> Result<u64, Error> {
-        if !file.exists() {
-            let message = format!("there is no file {}", file.display());
-            return Err(std::io::Error::new(std::io::ErrorKind::NotFound, message).into());
-        }
-        let mut backup = Connection::open(&Address::Sqlite(file.to_owned()))?;
-        migrations::run(&mut backup)?;
+        let (mut backup, _copy) = open_backup(file)?;
         backup.begin(Isolation::Snapshot)?;
         let count = self.write(|tx| {
             if tx.network()?.is_some() || !tx.is_empty()? || tx.journal_row_exists()? {
@@ -82,6 +86,34 @@ impl Store {
         backup.rollback()?;
         Ok(count)
     }
+}
+
+/// A copy of a backup in a folder of its own, gone when this is dropped.
+struct Copy(PathBuf);
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        // What is left of it does no harm.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Opens a backup without changing it: one of an older release is brought to the schema of this
+/// one as a copy.
+fn open_backup(file: &Path) -> Result<(Connection, Option<Copy>), Error> {
+    let mut backup = Connection::open_read_only(file)?;
+    if migrations::is_current(&mut backup)? {
+        return Ok((backup, None));
+    }
+    drop(backup);
+    let name = format!("guildhall-restore-{}", std::process::id());
+    let copy = Copy(std::env::temp_dir().join(name));
+    std::fs::create_dir_all(&copy.0)?;
+    let path = copy.0.join("backup.db");
+    std::fs::copy(file, &path)?;
+    let mut backup = Connection::open(&Address::Sqlite(path))?;
+    migrations::run(&mut backup)?;
+    Ok((backup, Some(copy)))
 }
 
 impl crate::Tx<'_> {

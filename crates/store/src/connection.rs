@@ -9,6 +9,7 @@ mod postgres;
 mod sqlite;
 
 use std::fmt;
+use std::path::Path;
 
 use crate::Error;
 use crate::address::Address;
@@ -193,6 +194,11 @@ impl Connection {
                 Ok(Self::Postgres(Box::new(postgres::Connection::open(config)?)))
             }
         }
+    }
+
+    /// Opens a file only to read it: not a byte of it is changed.
+    pub(crate) fn open_read_only(path: &Path) -> Result<Self, Error> {
+        Ok(Self::Sqlite(sqlite::Connection::open_read_only(path)?))
     }
 
     /// Runs a statement for its effect. Returns how many rows it changed.

@@ -15,6 +15,15 @@ pub struct Network {
     pub currency: Option<String>,
 }
 
+impl Network {
+    /// The text of the `network.toml` that says so.
+    pub fn to_toml(&self) -> String {
+        let currency = self.currency.as_ref();
+        let currency = currency.map_or(String::new(), |code| format!("currency = \"{code}\"\n"));
+        format!("id = \"{}\"\n{currency}", self.id)
+    }
+}
+
 /// An edition as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEdition {

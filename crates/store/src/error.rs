@@ -37,6 +37,9 @@ pub enum Error {
     /// The database may only be read.
     #[error("the database may only be read")]
     ReadOnly,
+    /// The file of the database is not what SQLite wrote.
+    #[error("the file of the database is damaged: {0}")]
+    Damaged(String),
     /// Taking rows or writing files failed.
     #[error("{0}")]
     Io(#[from] std::io::Error),

@@ -50,7 +50,7 @@ const WORKLOADS: &[Column] = &[
     column("accounts", false, Holds::List),
     column("regions", false, Holds::List),
     column("environment", true, Holds::Word(&["on_premises", "test", "production"])),
-    column("services", false, Holds::List),
+    column("design_services", false, Holds::List),
 ];
 
 /// The columns in which individuals hold personal values.

@@ -11,8 +11,20 @@ use crate::{Error, moment};
 pub(crate) const STEPS: &[(i64, &str, &str)] = &[
     (1, "memory", include_str!("../migrations/0001_memory.sql")),
     (2, "answers", include_str!("../migrations/0002_answers.sql")),
+    (3, "accounts", include_str!("../migrations/0003_accounts.sql")),
     (5, "outbox", include_str!("../migrations/0005_outbox.sql")),
 ];
+
+/// Whether a database that was made by some release has the schema of this one. An error where it
+/// was made by none, or by a newer one.
+pub(crate) fn is_current(connection: &mut Connection) -> Result<bool, Error> {
+    let known = STEPS.last().map_or(0, |(number, ..)| *number);
+    match applied(connection)? {
+        None => Err(Error::Unreachable("it was not made by this program".to_owned())),
+        Some(found) if found > known => Err(Error::Newer { found, known }),
+        Some(found) => Ok(found == known),
+    }
+}
 
 /// Applies the steps that the database has not had, alone. Several servers may start at once.
 pub(crate) fn run(connection: &mut Connection) -> Result<(), Error> {

@@ -19,9 +19,13 @@ pub fn from_environment() -> Option<String> {
 /// Which database.
 #[derive(Debug, Args)]
 pub struct DatabaseArgs {
-    /// The database: sqlite:PATH or postgres://USER@HOST/NAME [default: what `GUILDHALL_DATABASE`
-    /// says, else sqlite:guildhall.db]
-    #[arg(long, value_name = "URL")]
+    /// Its address, if one is given.
+    #[arg(
+        long,
+        value_name = "URL",
+        help = "The database: sqlite:PATH or postgres://USER@HOST/NAME \
+                [default: $GUILDHALL_DATABASE, else sqlite:guildhall.db]"
+    )]
     database: Option<String>,
 }
 

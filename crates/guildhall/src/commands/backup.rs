@@ -38,6 +38,10 @@ pub fn restore(args: &RestoreArgs) -> Result<ExitCode, Failure> {
     if !args.file.is_file() {
         return Err(Problem::new("no-backup", format!("there is no file `{shown}`")).into());
     }
+    Store::check_backup(&args.file).map_err(|error| match error {
+        Error::Unreachable(message) => Problem::new("no-backup", message).into(),
+        error => Failure::from(error),
+    })?;
     let store = Store::open(&args.database.url())?;
     let bar = counter("copying");
     let copied = store.restore(&args.file, &|rows| bar.set_position(rows));
@@ -47,7 +51,6 @@ pub fn restore(args: &RestoreArgs) -> Result<ExitCode, Failure> {
         Error::Constraint(_) => Problem::new("not-new", format!("{address} holds something"))
             .hint("name a database that is missing or new; nothing is overwritten")
             .into(),
-        Error::Unreachable(message) => Problem::new("no-backup", message).into(),
         error => Failure::from(error).while_doing(&format!("restoring {shown}")),
     })?;
     if args.json {

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
-use guildhall_store::Store;
+use guildhall_rules::problem::Problem;
+use guildhall_store::{Error, Store};
 use serde_json::json;
 
 use crate::cli::{ExportArgs, ExportFormat};
@@ -16,6 +17,7 @@ use crate::terminal::plain;
 /// Runs the command.
 pub fn run(args: &ExportArgs) -> Result<ExitCode, Failure> {
     let dir = &args.dir;
+    check_format(args.format)?;
     super::check_new_folder(dir)?;
     let store = Store::open_existing(&args.database.url())?;
     let was_there = dir.exists();
@@ -44,9 +46,34 @@ fn write(store: &Store, dir: &Path, format: ExportFormat) -> Result<u64, Failure
         fs::write(folder.join("rulebook.toml"), &edition.text)?;
     }
     let bar = counter("writing facts");
-    let rows = store.export(dir, &|rows| bar.set_position(rows));
+    let tell = |rows| bar.set_position(rows);
+    let rows = match format {
+        ExportFormat::Csv => store.export(dir, &tell),
+        ExportFormat::Parquet => to_parquet(store, dir, &tell),
+    };
     bar.finish_and_clear();
     Ok(rows?)
+}
+
+#[cfg(feature = "parquet")]
+fn to_parquet(store: &Store, dir: &Path, tell: &dyn Fn(u64)) -> Result<u64, Error> {
+    store.export_to(&mut crate::parquet::Folder::new(dir), tell)
+}
+
+/// Refused before anything is done.
+#[cfg(not(feature = "parquet"))]
+fn to_parquet(_: &Store, _: &Path, _: &dyn Fn(u64)) -> Result<u64, Error> {
+    Err(std::io::Error::from(std::io::ErrorKind::Unsupported).into())
+}
+
+/// A program is built without Parquet unless that is asked for.
+fn check_format(format: ExportFormat) -> Result<(), Failure> {
+    if cfg!(feature = "parquet") || format == ExportFormat::Csv {
+        return Ok(());
+    }
+    let problem = Problem::new("no-parquet", "this program was built without Parquet");
+    let hint = "build it with `cargo install --path crates/guildhall --features parquet`";
+    Err(problem.hint(hint).into())
 }
 
 /// Removes what was written of an export that failed: the folder was empty or missing.

@@ -48,7 +48,7 @@ pub fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
         super::print_json(&report)?;
     } else {
         let mut out = anstream::stdout().lock();
-        text::imported::print(&mut out, &report, &format!("{:?}", target.store.address()))?;
+        text::imported::print(&mut out, &report, &target.shown)?;
     }
     if !args.dry_run {
         let doing = "everything is imported, but sealing the journal";
@@ -60,23 +60,25 @@ pub fn run(args: &ImportArgs) -> Result<ExitCode, Failure> {
 /// The database that is imported into.
 struct Target {
     store: Store,
+    /// Its address as it may be shown.
+    shown: String,
     /// A folder of its own, for trying an import into a file that is not there.
     throw_away: Option<PathBuf>,
 }
 
 impl Target {
     fn open(url: &str, is_dry_run: bool) -> Result<Self, Failure> {
-        let is_missing =
-            matches!(Address::parse(url)?, Address::Sqlite(path) if is_dry_run && !path.exists());
-        if !is_missing {
-            return Ok(Self { store: Store::open(url)?, throw_away: None });
+        let address = Address::parse(url)?;
+        let shown = format!("{address:?}");
+        if !matches!(address, Address::Sqlite(path) if is_dry_run && !path.exists()) {
+            return Ok(Self { store: Store::open(url)?, shown, throw_away: None });
         }
         let name = format!("guildhall-dry-run-{}", std::process::id());
         let dir = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&dir)
             .map_err(|error| Failure::broken(&format!("making {}", dir.display()), &error))?;
         let store = Store::open(&format!("sqlite:{}", dir.join("tried.db").display()))?;
-        Ok(Self { store, throw_away: Some(dir) })
+        Ok(Self { store, shown, throw_away: Some(dir) })
     }
 }
 

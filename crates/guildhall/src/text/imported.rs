@@ -65,9 +65,11 @@ pub fn print(out: &mut impl Write, report: &Report, address: &str) -> io::Result
     let (network, address) = (plain(&report.network), plain(address));
     let done = if report.is_dry_run { "Would import" } else { "Imported" };
     writeln!(out, "{done} into {address}, network {network}\n")?;
-    let columns = ["added", "changed", "retracted", "unchanged"];
-    let columns: String = columns.iter().map(|name| format!("{name:>13}")).collect();
-    writeln!(out, "{head}{}{columns}{head:#}", fit("", 18))?;
+    write!(out, "{head}{}", fit("", 18))?;
+    for name in ["added", "changed", "retracted", "unchanged"] {
+        write!(out, "{name:>13}")?;
+    }
+    writeln!(out, "{head:#}")?;
     for (kind, line) in &report.kinds {
         print_line(out, kind, line)?;
     }

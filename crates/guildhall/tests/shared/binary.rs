@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
     command.current_dir(folder).env("NO_COLOR", "1").env("COLUMNS", "80");
-    for name in ["UPDATE", "CLICOLOR", "CLICOLOR_FORCE"] {
+    for name in ["UPDATE", "CLICOLOR", "CLICOLOR_FORCE", "GUILDHALL_DATABASE"] {
         command.env_remove(name);
     }
     command

@@ -71,6 +71,10 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Arc<App>> for Path<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Error> {
+        if parts.uri.path().contains("%00") {
+            // No id holds a NUL byte.
+            return Err(Error::not_found("route", parts.uri.path()));
+        }
         match axum::extract::Path::<T>::from_request_parts(parts, app).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             // A path that cannot be read leads nowhere.
@@ -87,6 +91,9 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Query<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Error> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(reject_nul("query"));
+        }
         let found = axum::extract::Query::<T>::try_from_uri(&parts.uri);
         let wrong = |error: &dyn std::error::Error| {
             let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
@@ -96,7 +103,25 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Query<T> {
     }
 }
 
-/// The body, as JSON.
+/// The database keeps no NUL byte in a text, so none is let in.
+fn reject_nul(field: &str) -> Error {
+    Error::field(field, "nul", "a text holds a NUL byte")
+}
+
+/// Whether a text of a JSON value, or a name in it, holds a NUL byte.
+fn has_nul(value: &serde_json::Value) -> bool {
+    use serde_json::Value as Json;
+    match value {
+        Json::String(text) => text.contains('\0'),
+        Json::Array(values) => values.iter().any(has_nul),
+        Json::Object(fields) => {
+            fields.iter().any(|(name, value)| name.contains('\0') || has_nul(value))
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
+    }
+}
+
+/// The body, as JSON without NUL bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Body<T>(pub T);
 
@@ -106,8 +131,17 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Self::Rejection> {
         use axum::extract::rejection::JsonRejection as Rejection;
         use axum::response::IntoResponse;
-        let refused = match axum::Json::<T>::from_request(request, app).await {
-            Ok(axum::Json(value)) => return Ok(Self(value)),
+        let refused = match axum::Json::<serde_json::Value>::from_request(request, app).await {
+            Ok(axum::Json(value)) if has_nul(&value) => {
+                return Err(reject_nul("body").into_response());
+            }
+            Ok(axum::Json(value)) => {
+                let read = serde_json::from_value(value).map(Self);
+                let wrong = |why: serde_json::Error| {
+                    Error::field("body", "bad-body", why.to_string()).into_response()
+                };
+                return read.map_err(wrong);
+            }
             Err(refused) => refused,
         };
         let why = std::error::Error::source(&refused)

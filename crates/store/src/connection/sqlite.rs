@@ -11,6 +11,7 @@ use rusqlite::{ErrorCode, OpenFlags, Statement};
 
 use super::{Cell, GiveCells, TakeCells, Value, quoted};
 use crate::Error;
+use crate::digest::hex;
 
 /// How long a statement waits for another writer.
 const BUSY: Duration = Duration::from_secs(15);
@@ -45,24 +46,71 @@ impl ToSql for Cell<'_> {
 impl Connection {
     /// Opens a file, making it where there is none.
     pub fn open(path: &Path) -> Result<Self, Error> {
+        match Self::open_to_write(path) {
+            // The engine reads such a file only when it may write beside it, or is told that
+            // nobody can change it.
+            Err(_) if is_on_read_only_disk(path) => Self::open_unchanging(path),
+            outcome => outcome,
+        }
+    }
+
+    fn open_to_write(path: &Path) -> Result<Self, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let unreachable =
-            |error: rusqlite::Error| Error::Unreachable(format!("{}: {error}", path.display()));
-        let inner = rusqlite::Connection::open_with_flags(path, flags).map_err(unreachable)?;
-        inner.busy_timeout(BUSY).map_err(unreachable)?;
+        let unopened = |error: rusqlite::Error| unopened(path, &error);
+        let inner = rusqlite::Connection::open_with_flags(path, flags).map_err(unopened)?;
+        inner.busy_timeout(BUSY).map_err(unopened)?;
         inner.set_prepared_statement_cache_capacity(STATEMENTS);
         let set = |pragma: &str| inner.execute_batch(pragma);
         // A file that may only be read cannot be set to anything; reading it is still possible.
         match set("pragma journal_mode = wal") {
             Ok(()) => {}
             Err(error) if is_read_only(&error) => {}
-            Err(error) => return Err(unreachable(error)),
+            Err(error) => return Err(unopened(error)),
         }
         set("pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16384; \
              pragma temp_store = memory; pragma wal_autocheckpoint = 4000")
-        .map_err(unreachable)?;
+        .map_err(unopened)?;
+        Ok(Self { inner })
+    }
+
+    /// Opens a file only to read it: not a byte of it is changed.
+    pub fn open_read_only(path: &Path) -> Result<Self, Error> {
+        match Self::open_to_read(path, path, OpenFlags::empty()) {
+            Err(_) if is_on_read_only_disk(path) => Self::open_unchanging(path),
+            outcome => outcome,
+        }
+    }
+
+    /// Opens a file of a disk that may only be read.
+    fn open_unchanging(path: &Path) -> Result<Self, Error> {
+        let Some(shown) = path.to_str() else {
+            let message = format!("{}: its name is not UTF-8", path.display());
+            return Err(Error::Unreachable(message));
+        };
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(byte);
+        let mut uri = String::from("file:");
+        for byte in shown.bytes() {
+            if is_plain(&byte) {
+                uri.push(byte.into());
+            } else {
+                uri.push('%');
+                uri.push_str(&hex(&[byte]));
+            }
+        }
+        uri += "?immutable=1";
+        Self::open_to_read(path, Path::new(&uri), OpenFlags::SQLITE_OPEN_URI)
+    }
+
+    fn open_to_read(path: &Path, name: &Path, more: OpenFlags) -> Result<Self, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
+        let unopened = |error: rusqlite::Error| unopened(path, &error);
+        let inner = rusqlite::Connection::open_with_flags(name, flags).map_err(unopened)?;
+        inner.busy_timeout(BUSY).map_err(unopened)?;
+        inner.set_prepared_statement_cache_capacity(STATEMENTS);
+        // A file of another program is found out when it is first looked into.
+        inner.query_row("select count(*) from sqlite_master", [], |_| Ok(())).map_err(unopened)?;
         Ok(Self { inner })
     }
 
@@ -150,6 +198,38 @@ fn cell(value: ValueRef<'_>) -> Result<Cell<'_>, Error> {
     }
 }
 
+/// Whether a file lies on a disk to which nobody can write. The file itself is not touched: closing
+/// it would end every lock that this process holds on it.
+fn is_on_read_only_disk(path: &Path) -> bool {
+    if !path.is_file() {
+        return false;
+    }
+    let probe = path.with_file_name(format!(".guildhall-probe-{}", std::process::id()));
+    match std::fs::OpenOptions::new().write(true).create_new(true).open(&probe) {
+        Err(error) => error.kind() == std::io::ErrorKind::ReadOnlyFilesystem,
+        Ok(_) => {
+            // What is left of it does no harm.
+            let _ = std::fs::remove_file(probe);
+            false
+        }
+    }
+}
+
+/// Why a file could not be opened.
+fn unopened(path: &Path, error: &rusqlite::Error) -> Error {
+    let message = format!("{}: {error}", path.display());
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt) => Error::Damaged(message),
+        Some(ErrorCode::DiskFull) => Error::Full,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Busy,
+        Some(ErrorCode::CannotOpen) if path.is_file() => Error::Unreachable(format!(
+            "{message}: neither reading nor writing is possible where its folder may not be \
+             written to"
+        )),
+        _ => Error::Unreachable(message),
+    }
+}
+
 fn is_read_only(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::ReadOnly)
 }
@@ -162,6 +242,13 @@ fn told(error: rusqlite::Error) -> Error {
         Some(ErrorCode::DiskFull) => Error::Full,
         Some(ErrorCode::ReadOnly) => Error::ReadOnly,
         Some(ErrorCode::ConstraintViolation) => Error::Constraint(error.to_string()),
+        Some(ErrorCode::CannotOpen) => Error::Unreachable(error.to_string()),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Error::Damaged(error.to_string())
+        }
+        Some(ErrorCode::SystemIoFailure) => Error::Io(std::io::Error::other(format!(
+            "reading or writing the file of the database failed: {error}"
+        ))),
         _ => Error::Refused(error.to_string()),
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn fill(
         let birth = birth(&row, version, number);
         let digest = digest::version(row.kind, birth, cells.iter().copied(), person.digest());
         facts.add(&digest);
-        Ok(NumberedRow { version, person, digest, row })
+        Ok(NumberedRow { row, version, person, digest })
     };
     let mut imported = Imported::default();
     let tell = |loaded| (rows.options.tell)(Progress::Loaded(loaded, rows.count));

@@ -1,0 +1,246 @@
+//! `cargo xtask bench store`: the same network on SQLite and on PostgreSQL: import, start, answer,
+//! side by side in one run on the same machine.
+//!
+//! Requests come at a fixed rate whether or not the ones before are answered, and the time of each
+//! is counted from when it was due: a server that falls behind is not flattered.
+
+#![expect(
+    clippy::float_arithmetic,
+    clippy::cast_precision_loss,
+    reason = "seconds and milliseconds, not money"
+)]
+
+use std::fs;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::{UNTIL, generate, home, option, shown};
+use crate::http::Client;
+use crate::postgres;
+use crate::process::{Process, Server, guildhall, token};
+use crate::shell::{Outcome, command, run};
+
+const PROFILE: &str = "release";
+/// Requests a second.
+const RATE: u64 = 200;
+/// Connections that requests are shared out over.
+const CONNECTIONS: usize = 16;
+
+/// What was measured on one engine.
+struct Figures {
+    name: &'static str,
+    import_seconds: f64,
+    facts: u64,
+    import_megabytes: u64,
+    start_to_answer: f64,
+    megabytes: u64,
+    latency: Latency,
+}
+
+#[derive(Default)]
+struct Latency {
+    p50: f64,
+    p99: f64,
+    worst: f64,
+    served: usize,
+    bytes: u64,
+}
+
+/// Runs the benchmark with its options.
+pub fn run_bench(options: &[&str]) -> Outcome {
+    let partners = option(options, "--partners", 100_000)?;
+    let seconds = option(options, "--seconds", 30)?;
+    let build = command("cargo", &["build", "--release", "-q", "-p", "guildhall"]);
+    run("building guildhall", build)?;
+    let folder = shown(&generate(&home(), partners)?);
+    let small = shown(&generate(&home(), 20)?);
+    let server = postgres::Server::start_durable()?;
+    let file = home().join("store.db");
+    let mut figures = Vec::new();
+    for (name, database) in [
+        ("SQLite", format!("sqlite:{}", shown(&file))),
+        ("PostgreSQL", server.new_database("bench")?),
+    ] {
+        for ending in ["", "-wal", "-shm"] {
+            // Left by a run before.
+            let _ = fs::remove_file(format!("{}{ending}", shown(&file)));
+        }
+        figures.push(measure(name, &folder, &database, partners, seconds)?);
+    }
+    let idle = idle_megabytes(&small)?;
+    print(&figures, partners, seconds, idle);
+    Ok(())
+}
+
+fn import(folder: &str, database: &str) -> Outcome<(f64, u64)> {
+    let mut import = guildhall(PROFILE);
+    import.args(["import", folder, "--database", database]);
+    import.stdout(std::process::Stdio::null());
+    let child = import.spawn().map_err(|error| format!("importing: {error}"))?;
+    match Process(child).watch()? {
+        (true, seconds, megabytes) => Ok((seconds, megabytes)),
+        (false, ..) => Err("the import failed".to_owned()),
+    }
+}
+
+fn count_facts(folder: &str) -> Outcome<u64> {
+    let mut lines = 0;
+    for entry in fs::read_dir(folder).map_err(|error| error.to_string())? {
+        let path = entry.map_err(|error| error.to_string())?.path();
+        if path.extension().is_some_and(|ending| ending == "csv") {
+            let text = fs::read(&path).map_err(|error| error.to_string())?;
+            let ends = text.split(|byte| *byte == b'\n').count() as u64;
+            lines += ends.saturating_sub(2);
+        }
+    }
+    Ok(lines)
+}
+
+fn measure(
+    name: &'static str,
+    folder: &str,
+    database: &str,
+    partners: u64,
+    seconds: u64,
+) -> Outcome<Figures> {
+    eprintln!("==> {name}: importing");
+    let facts = count_facts(folder)?;
+    let (import_seconds, import_megabytes) = import(folder, database)?;
+    let token = token(PROFILE, database)?;
+    eprintln!("==> {name}: starting");
+    let begin = Instant::now();
+    let server = Server::start(PROFILE, database)?;
+    let mut client = Client::new(&server.address, &token);
+    let first = client.ask("GET", &path(0, partners), None)?;
+    if first.status != 200 {
+        return Err(format!("the first answer was {}: {}", first.status, first.body));
+    }
+    let start_to_answer = begin.elapsed().as_secs_f64();
+    eprintln!("==> {name}: {RATE} requests a second for {seconds} seconds");
+    // Half a second to warm up is not counted.
+    load(&server.address, &token, partners, 1)?;
+    let latency = load(&server.address, &token, partners, seconds)?;
+    let megabytes = server.process.megabytes("VmHWM").unwrap_or(0);
+    Ok(Figures {
+        name,
+        import_seconds,
+        facts,
+        import_megabytes,
+        start_to_answer,
+        megabytes,
+        latency,
+    })
+}
+
+/// The path of some partner's scorecard: another one each time, all of them alike often.
+fn path(number: u64, partners: u64) -> String {
+    let partner = number.wrapping_mul(7_919) % partners;
+    format!("/api/v1/partners/p-{partner:06}/scorecard?as_of={UNTIL}")
+}
+
+fn load(address: &str, token: &str, partners: u64, seconds: u64) -> Outcome<Latency> {
+    let count = RATE * seconds;
+    let next = AtomicU64::new(0);
+    let results: Mutex<Vec<(f64, u64)>> = Mutex::new(Vec::new());
+    let failures: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let begin = Instant::now() + Duration::from_millis(50);
+    thread::scope(|scope| {
+        for _ in 0..CONNECTIONS {
+            scope.spawn(|| {
+                let mut client = Client::new(address, token);
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= count {
+                        return;
+                    }
+                    let due = begin + Duration::from_micros(1_000_000 / RATE * number);
+                    thread::sleep(due.saturating_duration_since(Instant::now()));
+                    match client.ask("GET", &path(number + 1, partners), None) {
+                        Ok(answer) if answer.status == 200 => {
+                            let milliseconds = due.elapsed().as_secs_f64() * 1000.0;
+                            let mut results =
+                                results.lock().unwrap_or_else(PoisonError::into_inner);
+                            results.push((milliseconds, answer.body.len() as u64));
+                        }
+                        Ok(answer) => {
+                            note(&failures, format!("{}: {}", answer.status, answer.body));
+                        }
+                        Err(error) => note(&failures, error),
+                    }
+                }
+            });
+        }
+    });
+    let failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(failure) = failures.first() {
+        return Err(format!("{} requests failed, the first: {failure}", failures.len()));
+    }
+    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut times: Vec<f64> = results.iter().map(|(time, _)| *time).collect();
+    times.sort_by(f64::total_cmp);
+    let at = |part: usize| {
+        times.get((times.len() * part / 1000).min(times.len().saturating_sub(1))).copied()
+    };
+    Ok(Latency {
+        p50: at(500).unwrap_or(f64::NAN),
+        p99: at(990).unwrap_or(f64::NAN),
+        worst: times.last().copied().unwrap_or(f64::NAN),
+        served: times.len(),
+        bytes: results.iter().map(|(_, bytes)| bytes).sum::<u64>() / times.len().max(1) as u64,
+    })
+}
+
+fn note(failures: &Mutex<Vec<String>>, failure: String) {
+    failures.lock().unwrap_or_else(PoisonError::into_inner).push(failure);
+}
+
+/// Memory of an idle server on a small network, after its first answer.
+fn idle_megabytes(folder: &str) -> Outcome<u64> {
+    let file = home().join("small.db");
+    for ending in ["", "-wal", "-shm"] {
+        // Left by a run before.
+        let _ = fs::remove_file(format!("{}{ending}", shown(&file)));
+    }
+    let database = format!("sqlite:{}", shown(&file));
+    import(folder, &database)?;
+    let token = token(PROFILE, &database)?;
+    let server = Server::start(PROFILE, &database)?;
+    Client::new(&server.address, &token).ask("GET", &path(0, 20), None)?;
+    thread::sleep(Duration::from_secs(2));
+    server.process.megabytes("VmRSS").ok_or_else(|| "no memory is told".to_owned())
+}
+
+fn print(figures: &[Figures], partners: u64, seconds: u64, idle: u64) {
+    let facts = figures.first().map_or(0, |figures| figures.facts);
+    println!("{partners} partners, {facts} facts; {RATE} requests a second for {seconds} s");
+    print!("{:36}", "");
+    for figures in figures {
+        print!("{:>14}", figures.name);
+    }
+    println!("{:>10}", "ratio");
+    let line = |what: &str, value: &dyn Fn(&Figures) -> f64, places: usize| {
+        print!("{what:36}");
+        let values: Vec<f64> = figures.iter().map(value).collect();
+        for value in &values {
+            print!("{value:>14.places$}");
+        }
+        match values.as_slice() {
+            [one, other] => println!("{:>10.2}", other / one),
+            _ => println!(),
+        }
+    };
+    line("import, s", &|figures| figures.import_seconds, 1);
+    line("  facts a second", &|figures| figures.facts as f64 / figures.import_seconds, 0);
+    line("  most memory of the client, MB", &|figures| figures.import_megabytes as f64, 0);
+    line("start to first scorecard, s", &|figures| figures.start_to_answer, 3);
+    line("scorecard p50, ms", &|figures| figures.latency.p50, 2);
+    line("scorecard p99, ms", &|figures| figures.latency.p99, 2);
+    line("  slowest, ms", &|figures| figures.latency.worst, 2);
+    line("  served", &|figures| figures.latency.served as f64, 0);
+    line("  bytes an answer", &|figures| figures.latency.bytes as f64, 0);
+    line("most memory of the server, MB", &|figures| figures.megabytes as f64, 0);
+    println!("idle on 20 partners, SQLite: {idle} MB");
+}
