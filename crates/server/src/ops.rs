@@ -5,17 +5,17 @@
 //! Guildhall checks access or opens transactions.
 
 mod attempts;
+pub mod facts;
 pub mod invitations;
 pub mod letters;
 pub mod passwords;
+mod rows;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
 pub mod standing;
 pub mod tokens;
 pub mod users;
-pub mod facts;
-mod rows;
 
 pub use rows::{Cells, Record};
 pub mod webhooks;

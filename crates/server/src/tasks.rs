@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::tls::Roots;
 use crate::webhooks::delivery::Sender;
 use crate::webhooks::outbox;
-use crate::{App, Error};
+use crate::{App, Error, mail, ops};
 
 /// How often the journal is sealed.
 const SEALING: Duration = Duration::from_millis(500);
@@ -39,7 +39,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 type Job = fn(&App) -> Result<(), Error>;
 
 /// The jobs of a day, by their names. Whoever has work for once a day adds it here.
-const DAILY: &[(&str, Job)] = &[("forget_deliveries", outbox::forget)];
+const DAILY: &[(&str, Job)] =
+    &[("forget_deliveries", outbox::forget), ("forget_letters", mail::outbox::forget)];
 
 /// Tasks at work.
 #[derive(Debug)]
@@ -68,6 +69,7 @@ impl Tasks {
             daily(app)?;
             Ok(Next::Wait)
         })?;
+        tasks.add(app, "letters", SENDING, mail::outbox::send_one)?;
         tasks.add(app, "events", SENDING, outbox::spread)?;
         let timeout = config.webhooks_timeout;
         let sender = Sender::with_timeout(&Roots::system(), config.allow_private_webhooks, timeout);
@@ -146,6 +148,7 @@ fn run(
 
 fn clear(app: &App) -> Result<(), Error> {
     app.store.forget_answers(app.clock.now())?;
+    ops::sign_in::forget(app)?;
     Ok(())
 }
 

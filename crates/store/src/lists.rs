@@ -253,9 +253,7 @@ impl Tx<'_> {
             for name in other.names().skip(1) {
                 let is_reference = match (kind, name) {
                     (Kind::Fact(File::Partners), "partner" | "primary" | "subsidiary") => true,
-                    (Kind::Fact(File::Partners), "parent") => {
-                        other == Kind::Fact(File::Partners)
-                    }
+                    (Kind::Fact(File::Partners), "parent") => other == Kind::Fact(File::Partners),
                     (Kind::Fact(File::Individuals), "individual")
                     | (Kind::Fact(File::Opportunities), "opportunity")
                     | (Kind::Unit, "unit") => true,

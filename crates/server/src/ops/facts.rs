@@ -91,12 +91,7 @@ pub(crate) fn seen(
 /// # Errors
 ///
 /// When there is no such kind, the caller sees nothing of it, or it cannot be filtered so.
-pub fn list(
-    app: &App,
-    caller: &Caller,
-    name: &str,
-    filter: &Filter,
-) -> Result<Vec<Record>, Error> {
+pub fn list(app: &App, caller: &Caller, name: &str, filter: &Filter) -> Result<Vec<Record>, Error> {
     let file = kind(name)?;
     let kind = Kind::Fact(file);
     let visible = app.access.visible(&caller.actor, access::resource_kind(file));
@@ -137,9 +132,9 @@ pub fn export(
     let filters = filters(kind, filter)?;
     let slice = Slice { after: filter.after.as_deref(), limit: filter.limit.saturating_add(1) };
     let everything = guildhall_store::Scope::everything();
-    let mut found = app.store.read(|tx| {
-        tx.list(kind, &everything, filter.partner.as_deref(), &filters, slice)
-    })?;
+    let mut found = app
+        .store
+        .read(|tx| tx.list(kind, &everything, filter.partner.as_deref(), &filters, slice))?;
     let is_last = found.len() <= filter.limit;
     found.truncate(filter.limit);
     let mut text = Vec::new();

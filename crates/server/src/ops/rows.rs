@@ -161,11 +161,7 @@ pub(crate) fn reason(text: &str) -> Result<&str, Error> {
 ///
 /// [`Error::NotFound`] where the caller sees nothing of the kind, [`Error::SignInFirst`] for
 /// nobody.
-pub(crate) fn scope(
-    caller: &Caller,
-    visible: Visible,
-    kind: &'static str,
-) -> Result<Scope, Error> {
+pub(crate) fn scope(caller: &Caller, visible: Visible, kind: &'static str) -> Result<Scope, Error> {
     match visible {
         Visible::All => Ok(Scope::everything()),
         Visible::Of { partner, customer, consented_only, vendor_own, .. } => {

@@ -33,11 +33,7 @@ pub(crate) fn own_partner(caller: &Caller) -> Option<&str> {
 
 /// A fact as the policies see it. An affiliation belongs to both partners: it is asked about as
 /// that of the caller's own, where it is one of them.
-pub(crate) fn resource(
-    tx: &mut Tx<'_>,
-    caller: &Caller,
-    draft: &Draft,
-) -> Result<Resource, Error> {
+pub(crate) fn resource(tx: &mut Tx<'_>, caller: &Caller, draft: &Draft) -> Result<Resource, Error> {
     let Kind::Fact(file) = draft.kind else {
         return Err(Error::internal("a row of the registry is no fact"));
     };
@@ -85,11 +81,7 @@ const OF_PARTNERS: [&str; 8] = [
 
 /// Whether a change touches what the vendor decides. `before` is none for a new row, `after` for
 /// one that is retracted.
-pub(crate) fn touches_decision(
-    file: File,
-    before: Option<&Draft>,
-    after: Option<&Draft>,
-) -> bool {
+pub(crate) fn touches_decision(file: File, before: Option<&Draft>, after: Option<&Draft>) -> bool {
     let cell = |draft: Option<&Draft>, name: &str| {
         draft.and_then(|draft| draft.cell(name)).map(str::to_owned)
     };
@@ -107,8 +99,7 @@ pub(crate) fn touches_decision(
             let to = cell(after, "review");
             // An empty cell means that it is approved.
             let is_asked = asks.iter().any(|word| to.as_deref() == Some(word.word()));
-            after.is_some() && differs(&"review") && !is_asked
-                || before.is_none() && !is_asked
+            after.is_some() && differs(&"review") && !is_asked || before.is_none() && !is_asked
         }
         File::Individuals | File::Credentials | File::References | File::Ratings => false,
         File::Cases | File::Events => false,

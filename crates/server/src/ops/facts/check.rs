@@ -62,11 +62,8 @@ pub(crate) fn check(
         return Err(error.into());
     }
     if !checked.problems.is_empty() {
-        let fields = |problem: &Problem| Problem {
-            file: String::new(),
-            line: None,
-            ..problem.clone()
-        };
+        let fields =
+            |problem: &Problem| Problem { file: String::new(), line: None, ..problem.clone() };
         let problems: Problems = checked.problems.shown().iter().map(fields).collect();
         return Err(problems.into());
     }
@@ -109,10 +106,7 @@ fn canonical(checked: &Checked<'_>, draft: &Draft) -> Result<Draft, Error> {
 
 /// The affiliations that could close a circle with a new one: those by which its primary is a
 /// subsidiary itself, directly or through others.
-fn affiliations_above(
-    tx: &mut Tx<'_>,
-    draft: &Draft,
-) -> Result<Vec<Vec<Option<String>>>, Error> {
+fn affiliations_above(tx: &mut Tx<'_>, draft: &Draft) -> Result<Vec<Vec<Option<String>>>, Error> {
     let mut found = Vec::new();
     let mut asked = BTreeSet::new();
     let mut open: Vec<String> = draft.cell("primary").map(str::to_owned).into_iter().collect();

@@ -123,7 +123,10 @@ fn attempt(
         let changes = Changes::between(&earlier, later.get(&partner)?);
         Some(Effect { partner, changes })
     });
-    Ok(Preview { values: after.as_ref().map(shown).unwrap_or_default(), effects: effects.collect() })
+    Ok(Preview {
+        values: after.as_ref().map(shown).unwrap_or_default(),
+        effects: effects.collect(),
+    })
 }
 
 /// The scorecards of those partners that are held.
@@ -146,11 +149,7 @@ fn scorecards(
 }
 
 /// The partners whose scorecards a fact is looked at for.
-fn concerned(
-    tx: &mut Tx<'_>,
-    draft: &Draft,
-    partners: &mut BTreeSet<String>,
-) -> Result<(), Error> {
+fn concerned(tx: &mut Tx<'_>, draft: &Draft, partners: &mut BTreeSet<String>) -> Result<(), Error> {
     let Kind::Fact(file) = draft.kind else { return Ok(()) };
     let mut own: BTreeSet<String> = BTreeSet::new();
     match file {
