@@ -5,17 +5,18 @@
 //! Guildhall checks access or opens transactions.
 
 mod attempts;
+mod rows;
+
 pub mod facts;
 pub mod invitations;
 pub mod letters;
 pub mod passwords;
-mod rows;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
 pub mod standing;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;
 
 pub use rows::{Cells, Record};
-pub mod webhooks;

@@ -64,8 +64,10 @@ impl utoipa::Modify for Bearer {
 
 /// Every route of REST, with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
-    let routes = standing::routes().merge(facts::routes());
-    let routes = OpenApiRouter::new().merge(standing::routes()).merge(webhooks::routes());
+    let routes = OpenApiRouter::new()
+        .merge(standing::routes())
+        .merge(facts::routes())
+        .merge(webhooks::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes)
 }
 
