@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 use guildhall_access::{Actor, Role, Side};
 use guildhall_rules::facts::File;
 use guildhall_server::config::{Config, Sources};
+use guildhall_server::mail::{Letter, Mailer};
+use guildhall_server::ops::letters;
 use guildhall_server::ops::webhooks::{self, DeliveryView, NewWebhook, WebhookChange};
 use guildhall_server::rest::IfMatch;
 use guildhall_server::serve;
@@ -32,7 +34,7 @@ use serde_json::Value as Json;
 
 use databases::Database;
 use network::{TILES, draft, moment, partner, tiles};
-use sink::serve_http;
+use sink::{serve_http, serve_mail};
 
 const START: &str = "2026-03-02T10:00:00Z";
 
@@ -45,8 +47,13 @@ fn config(url: &str) -> Config {
 
 /// An app on a database, whose clock stands still, and its tasks at work.
 fn server(url: &str) -> (Arc<App>, Tasks) {
+    server_with(url, Mailer::none())
+}
+
+fn server_with(url: &str, mailer: Mailer) -> (Arc<App>, Tasks) {
     let mut app = App::new(Store::open(url).unwrap(), Clock::at(moment(START))).unwrap();
     app.allow_private_webhooks = true;
+    app.mailer = mailer;
     let editions = [("tiles-2026".to_owned(), TILES.to_owned())];
     serve::found(&app, &tiles(), &editions).unwrap();
     let app = Arc::new(app);
@@ -357,6 +364,56 @@ fn two_servers_on_one_database_seal_and_send_once() {
     one.store.seal(one.clock.now()).unwrap();
     let verified = one.store.verify(None).unwrap();
     assert!(verified.problems.is_empty(), "{:?}", verified.problems);
+}
+
+#[test]
+fn a_letter_is_sent_until_the_mail_server_takes_it_and_is_then_erased() {
+    for database in Database::both() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (tell, arrived) = channel();
+        thread::spawn(move || {
+            for refusal in [Some("451 later"), None] {
+                let (stream, _) = listener.accept().unwrap();
+                stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+                let is_rcpt = |command: &str| command.starts_with("RCPT");
+                let answer = |command: &str| refusal.filter(|_| is_rcpt(command));
+                tell.send(serve_mail(stream, answer)).unwrap();
+            }
+        });
+        let url = format!("smtp://127.0.0.1:{port}");
+        let roots = Roots::from_pem(b"");
+        let patience = Duration::from_secs(15);
+        let mailer = Mailer::new(&url, "office@tiles.example", &roots, patience).unwrap();
+        let (app, tasks) = server_with(&database.url, mailer);
+        let letter = Letter::PasswordReset {
+            network: "Tiles".to_owned(),
+            expires: "noon".to_owned(),
+            link: "https://tiles.example/reset/once-only".to_owned(),
+        };
+        let posted = app
+            .store
+            .write(|tx| letters::post(tx, "maria@tiles.example", &letter, app.clock.now()));
+        posted.unwrap();
+        let refused = arrived.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert!(refused.contains("RCPT TO:<maria@tiles.example>"), "{refused}");
+        assert!(!refused.contains("once-only"), "{refused}");
+        let waiting = |count| {
+            let began = Instant::now();
+            while app.store.read(|tx| tx.waiting()).unwrap().letters != count {
+                assert!(began.elapsed() < Duration::from_secs(20));
+                thread::park_timeout(Duration::from_millis(5));
+            }
+        };
+        waiting(1);
+        // The lease is five minutes, the wait after a refusal shorter: both are over.
+        pass(&app, 301);
+        let taken = arrived.recv_timeout(Duration::from_secs(20)).unwrap();
+        assert!(taken.contains("once-only"), "{taken}");
+        waiting(0);
+        assert!(app.store.read(|tx| tx.waiting_letters(10)).unwrap().is_empty());
+        tasks.stop();
+    }
 }
 
 #[test]
