@@ -14,6 +14,12 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use guildhall_access::{Role, Scope, Side};
+use guildhall_server::ops::tokens;
+use guildhall_server::ops::users::{self, NewUser};
+use guildhall_server::{App, Clock};
+use guildhall_store::Store;
+
 use scratch::scratch;
 
 /// A server on a port that the system chose. It is ended when this is dropped.
@@ -131,6 +137,43 @@ fn a_new_database_is_served_at_once_and_kept() {
     let other = binary::run(&dir, &[&other[..], &["--listen", "127.0.0.1:0"]].concat());
     assert_eq!(other.code, Some(1));
     assert!(other.stderr.contains("[other-network]"), "{}", other.stderr);
+}
+
+#[test]
+fn whoever_has_a_token_reads_a_scorecard_before_and_after_a_restart() {
+    let dir = scratch("serve-token");
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/small-network");
+    let examples = examples.display().to_string();
+    let imported = binary::run(&dir, &["import", &examples, "--database", "sqlite:network.db"]);
+    assert_eq!(imported.code, Some(0), "{}", imported.stderr);
+    let url = format!("sqlite:{}", dir.join("network.db").display());
+    let app = App::new(Store::open(&url).unwrap(), Clock::System).unwrap();
+    let olga = NewUser {
+        email: "olga@summit.example".to_owned(),
+        name: "Olga Orlova".to_owned(),
+        organization: Some((Side::Vendor, "summit".to_owned())),
+        roles: vec![Role::ProgramManager],
+    };
+    let id = users::create_first(&app, &olga, "three grey herons").unwrap();
+    let token = tokens::issue(&app, &id, "reading", &[Scope::Read], None).unwrap();
+    drop(app);
+    let path = "/api/v1/partners/harbour-cloud/scorecard?as_of=2026-06-30";
+    let head = format!("GET {path} HTTP/1.1\r\nauthorization: Bearer {token}");
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let server = Server::start(&dir, &["--log", "debug"]);
+        let answer = server.ask(&head);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answers.push(answer.body);
+        let (code, log) = server.stop();
+        assert_eq!(code, Some(0), "{log}");
+        assert!(log.contains("/partners/{partner}/scorecard"), "{log}");
+        for secret in [token.as_str(), "olga@", "Orlova", "herons", "as_of"] {
+            assert!(!log.contains(secret), "{secret} in {log}");
+        }
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert!(answers[0].contains("harbour-cloud"), "{}", answers[0]);
 }
 
 #[test]
