@@ -4,6 +4,7 @@
 //! caller runs it where that does no harm. Keeps no queue and tries nothing twice: the outbox does.
 
 mod letter;
+pub(crate) mod outbox;
 
 use std::error::Error as _;
 use std::fmt;

@@ -5,9 +5,10 @@
 //! database do the same side by side: who takes what is decided in the database.
 
 use std::io;
+use std::sync::mpsc::{Receiver, Sender as Teller, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 use jiff::tz::Offset;
@@ -16,7 +17,7 @@ use crate::config::Config;
 use crate::tls::Roots;
 use crate::webhooks::delivery::Sender;
 use crate::webhooks::outbox;
-use crate::{App, Error};
+use crate::{App, Error, mail, ops};
 
 /// How often the journal is sealed.
 const SEALING: Duration = Duration::from_millis(500);
@@ -32,6 +33,9 @@ const LOOKING: Duration = Duration::from_secs(60);
 const HOUR: i8 = 4;
 /// How long a server may take for a job before another one does it.
 const LEASE: SignedDuration = SignedDuration::from_hours(1);
+/// How long tasks may go on once they are told to stop: a mail server may be slow. What is broken
+/// off is done again.
+const STOPPING: Duration = Duration::from_secs(5);
 /// How long a task that failed waits before it tries again, at most.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
@@ -39,13 +43,16 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 type Job = fn(&App) -> Result<(), Error>;
 
 /// The jobs of a day, by their names. Whoever has work for once a day adds it here.
-const DAILY: &[(&str, Job)] = &[("forget_deliveries", outbox::forget)];
+const DAILY: &[(&str, Job)] =
+    &[("forget_deliveries", outbox::forget), ("forget_letters", mail::outbox::forget)];
 
 /// Tasks at work.
 #[derive(Debug)]
 pub struct Tasks {
     stop: Arc<Stop>,
-    threads: Vec<JoinHandle<()>>,
+    count: usize,
+    tell: Teller<()>,
+    ended: Receiver<()>,
 }
 
 impl Tasks {
@@ -55,11 +62,9 @@ impl Tasks {
     ///
     /// When there is no thread for one.
     pub fn start(app: &Arc<App>, config: &Config) -> io::Result<Self> {
-        let mut tasks = Self { stop: Arc::default(), threads: Vec::new() };
-        tasks.add(app, "seal", SEALING, |app| {
-            app.store.seal(app.clock.now())?;
-            Ok(Next::Wait)
-        })?;
+        let (tell, ended) = channel();
+        let mut tasks = Self { stop: Arc::default(), count: 0, tell, ended };
+        tasks.add(app, "seal", SEALING, seal)?;
         tasks.add(app, "clear", CLEARING, |app| {
             clear(app)?;
             Ok(Next::Wait)
@@ -68,6 +73,7 @@ impl Tasks {
             daily(app)?;
             Ok(Next::Wait)
         })?;
+        tasks.add(app, "letters", SENDING, mail::outbox::send_one)?;
         tasks.add(app, "events", SENDING, outbox::spread)?;
         let timeout = config.webhooks_timeout;
         let sender = Sender::with_timeout(&Roots::system(), config.allow_private_webhooks, timeout);
@@ -79,12 +85,15 @@ impl Tasks {
         Ok(tasks)
     }
 
-    /// Lets tasks finish what they are doing, and ends them.
+    /// Lets tasks finish what they are doing, for some seconds, and ends them.
     pub fn stop(self) {
         self.stop.set();
-        for thread in self.threads {
-            if thread.join().is_err() {
-                tracing::error!("a task broke");
+        let until = Instant::now() + STOPPING;
+        for _ in 0..self.count {
+            let left = until.saturating_duration_since(Instant::now());
+            if self.ended.recv_timeout(left).is_err() {
+                tracing::warn!("what a task was doing is broken off, and done again later");
+                return;
             }
         }
     }
@@ -97,8 +106,14 @@ impl Tasks {
         work: impl FnMut(&App) -> Result<Next, Error> + Send + 'static,
     ) -> io::Result<()> {
         let (app, stop) = (Arc::clone(app), Arc::clone(&self.stop));
-        let run = move || run(name, every, &app, &stop, work);
-        self.threads.push(thread::Builder::new().name(name.to_owned()).spawn(run)?);
+        let end = End(self.tell.clone());
+        let run = move || {
+            // However it ends.
+            let _end = end;
+            run(name, every, &app, &stop, work);
+        };
+        thread::Builder::new().name(name.to_owned()).spawn(run)?;
+        self.count += 1;
         Ok(())
     }
 }
@@ -144,8 +159,28 @@ fn run(
     }
 }
 
+/// Tells that a task has ended.
+struct End(Teller<()>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        // Whoever waited may have lost patience.
+        let _ = self.0.send(());
+    }
+}
+
+fn seal(app: &App) -> Result<Next, Error> {
+    // Mostly there is nothing, which is found out without keeping anybody from writing.
+    if app.store.read(|tx| tx.is_sealed())? {
+        return Ok(Next::Wait);
+    }
+    app.store.seal(app.clock.now())?;
+    Ok(Next::Wait)
+}
+
 fn clear(app: &App) -> Result<(), Error> {
     app.store.forget_answers(app.clock.now())?;
+    ops::sign_in::forget(app)?;
     Ok(())
 }
 

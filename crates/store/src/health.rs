@@ -48,6 +48,16 @@ impl Store {
 }
 
 impl Tx<'_> {
+    /// Whether somebody may sign in.
+    pub fn has_users(&mut self) -> Result<bool, Error> {
+        Ok(self.query_one("select 1 from \"users\" limit 1", values![])?.is_some())
+    }
+
+    /// Whether every row of the journal is sealed.
+    pub fn is_sealed(&mut self) -> Result<bool, Error> {
+        Ok(self.query_one("select 1 from \"unsealed\" limit 1", values![])?.is_none())
+    }
+
     /// When the oldest row of the journal that is not sealed yet was written.
     pub fn oldest_unsealed(&mut self) -> Result<Option<String>, Error> {
         let sql = "select min(j.\"at\") from \"unsealed\" u \

@@ -16,6 +16,8 @@ pub struct Waiting {
     pub events: i64,
     /// Messages to webhooks.
     pub deliveries: i64,
+    /// Letters.
+    pub letters: i64,
 }
 
 impl Tx<'_> {
@@ -55,7 +57,8 @@ impl Tx<'_> {
              on w.\"id\" = d.\"webhook\" where d.\"state\" = 'waiting' \
              and w.\"state\" = 'enabled'",
         )?;
-        Ok(Waiting { events, deliveries })
+        let letters = count("select count(*) from \"letters\" where \"state\" = 'waiting'")?;
+        Ok(Waiting { events, deliveries, letters })
     }
 
     /// Takes a job of a day, `YYYY-MM-DD`, unless it is done or somebody is doing it. Who takes it

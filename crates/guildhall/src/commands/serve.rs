@@ -25,7 +25,7 @@ pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let listener = listen(&mut config)?;
     let app = serve::open(&config).map_err(broken)?;
     found(&app, args.network.as_deref())?;
-    tell(&config)?;
+    tell(&app, &config)?;
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     if let Some(threads) = config.threads {
         builder.worker_threads(threads);
@@ -62,9 +62,7 @@ fn read_config(args: &ServeArgs) -> Result<Config, Failure> {
 fn environment() -> Vec<(String, String)> {
     let text = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    // What tests are told is no setting.
-    text.filter(|(name, _)| name.starts_with("GUILDHALL_") && !name.starts_with("GUILDHALL_TEST_"))
-        .collect()
+    text.filter(|(name, _)| name.starts_with("GUILDHALL_")).collect()
 }
 
 /// Listens; with port 0 the system chooses one, which is then that of the addresses.
@@ -118,12 +116,15 @@ fn found(app: &App, asked: Option<&str>) -> Result<(), Failure> {
 }
 
 /// Says where to go.
-fn tell(config: &Config) -> Result<(), Failure> {
+fn tell(app: &App, config: &Config) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     writeln!(out, "Guildhall listens on http://{}", config.listen)?;
     let here = format!("http://{}", config.listen);
     if config.base_url != here {
         writeln!(out, "Its public address is {}", config.base_url)?;
+    }
+    if !app.store.read(|tx| tx.has_users())? {
+        writeln!(out, "Nobody can sign in yet: guildhall user create --help")?;
     }
     out.flush()?;
     Ok(())

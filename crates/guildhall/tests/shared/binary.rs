@@ -8,7 +8,8 @@ use std::process::{Command, Output};
 pub fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
     command.current_dir(folder).env("NO_COLOR", "1").env("COLUMNS", "80");
-    for name in ["UPDATE", "CLICOLOR", "CLICOLOR_FORCE", "GUILDHALL_DATABASE"] {
+    let of_guildhall = ["UPDATE", "GUILDHALL_DATABASE", "GUILDHALL_TEST_POSTGRES"];
+    for name in ["CLICOLOR", "CLICOLOR_FORCE"].into_iter().chain(of_guildhall) {
         command.env_remove(name);
     }
     command

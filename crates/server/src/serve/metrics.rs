@@ -120,7 +120,12 @@ fn look(app: &App) -> Result<(), Error> {
         let oldest = tx.oldest_unsealed()?;
         Ok::<_, Error>((oldest, tx.waiting()?))
     })?;
-    for (kind, count) in [("events", waiting.events), ("webhooks", waiting.deliveries)] {
+    let counts = [
+        ("events", waiting.events),
+        ("webhooks", waiting.deliveries),
+        ("letters", waiting.letters),
+    ];
+    for (kind, count) in counts {
         gauge!(OUTBOX, "kind" => kind).set(float(usize::try_from(count).unwrap_or(0)));
     }
     let age = match oldest {

@@ -32,7 +32,7 @@ pub(super) fn router() -> Result<Router, Error> {
 struct Reference {
     title: String,
     version: String,
-    description: Vec<String>,
+    description: Vec<Vec<Piece>>,
     groups: Vec<Group>,
     schemas: Vec<Schema>,
 }
@@ -53,7 +53,7 @@ struct Operation {
     /// The path as the contents show it, without what all have in common.
     short: String,
     summary: String,
-    description: Vec<String>,
+    description: Vec<Vec<Piece>>,
     parameters: Vec<Field>,
     body: Vec<Piece>,
     answers: Vec<Field>,
@@ -65,22 +65,31 @@ struct Field {
     name: String,
     kind: Vec<Piece>,
     note: String,
-    description: String,
+    description: Vec<Piece>,
 }
 
 #[derive(Debug)]
 struct Schema {
     name: String,
-    description: Vec<String>,
+    description: Vec<Vec<Piece>>,
     kind: Vec<Piece>,
     fields: Vec<Field>,
 }
 
-/// A part of a type's name; a link is the name of a schema.
+/// A part of a text or of a type's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Piece {
     text: String,
-    is_link: bool,
+    form: Form,
+}
+
+/// How a part of a text looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Plain,
+    Code,
+    /// The name of a schema, which leads there.
+    Link,
 }
 
 impl Reference {
@@ -121,7 +130,10 @@ impl Operation {
             method: method.to_uppercase(),
             path: path.to_owned(),
             short: path.strip_prefix("/api/v1").unwrap_or(path).to_owned(),
-            summary: if summary.is_empty() { path.to_owned() } else { summary },
+            summary: match summary.trim_end_matches('.') {
+                "" => path.to_owned(),
+                summary => summary.to_owned(),
+            },
             description: paragraphs(&text(operation, "/description")),
             parameters: parameters.map(parameter).collect(),
             body: content(operation.get("requestBody")),
@@ -130,7 +142,7 @@ impl Operation {
                     name: status.clone(),
                     kind: content(Some(answer)),
                     note: String::new(),
-                    description: text(answer, "/description"),
+                    description: prose(&text(answer, "/description")),
                 })
                 .collect(),
         }
@@ -144,7 +156,7 @@ impl Schema {
             name: name.clone(),
             kind: kind(field),
             note: if required.contains(&name.as_str()) { "required" } else { "" }.to_owned(),
-            description: text(field, "/description"),
+            description: prose(&text(field, "/description")),
         });
         Self {
             name: name.to_owned(),
@@ -168,7 +180,7 @@ fn parameter(parameter: &Json) -> Field {
         name: text(parameter, "/name"),
         kind: parameter.get("schema").map(kind).unwrap_or_default(),
         note,
-        description: text(parameter, "/description"),
+        description: prose(&text(parameter, "/description")),
     }
 }
 
@@ -181,10 +193,10 @@ fn content(holder: Option<&Json>) -> Vec<Piece> {
 
 /// The name of a type: `integer (int64)`, `list of WebhookView`, `string or null`.
 fn kind(schema: &Json) -> Vec<Piece> {
-    let plain = |text: &str| vec![Piece { text: text.to_owned(), is_link: false }];
+    let plain = |text: &str| vec![Piece { text: text.to_owned(), form: Form::Plain }];
     if let Some(place) = schema.get("$ref").and_then(Json::as_str) {
         let name = place.rsplit('/').next().unwrap_or(place);
-        return vec![Piece { text: name.to_owned(), is_link: true }];
+        return vec![Piece { text: name.to_owned(), form: Form::Link }];
     }
     for (word, between) in [("oneOf", " or "), ("anyOf", " or "), ("allOf", " and ")] {
         if let Some(parts) = schema.get(word).and_then(Json::as_array) {
@@ -216,7 +228,7 @@ fn joined(parts: impl Iterator<Item = Vec<Piece>>, between: &str) -> Vec<Piece> 
     let mut all = Vec::new();
     for part in parts {
         if !all.is_empty() {
-            all.push(Piece { text: between.to_owned(), is_link: false });
+            all.push(Piece { text: between.to_owned(), form: Form::Plain });
         }
         all.extend(part);
     }
@@ -235,9 +247,16 @@ fn text(json: &Json, pointer: &str) -> String {
     json.pointer(pointer).and_then(Json::as_str).unwrap_or_default().to_owned()
 }
 
-fn paragraphs(text: &str) -> Vec<String> {
+fn paragraphs(text: &str) -> Vec<Vec<Piece>> {
     let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
-    parts.map(str::to_owned).collect()
+    parts.map(prose).collect()
+}
+
+/// A text whose words in backticks are code.
+fn prose(text: &str) -> Vec<Piece> {
+    let forms = [Form::Plain, Form::Code].into_iter().cycle();
+    let parts = text.split('`').zip(forms).filter(|(part, _)| !part.is_empty());
+    parts.map(|(part, form)| Piece { text: part.to_owned(), form }).collect()
 }
 
 /// A tag as a heading: `tier_reviews` is `Tier reviews`.
@@ -269,7 +288,7 @@ mod tests {
         assert_eq!(name(&json!({"type": ["string", "null"]})), "string or null");
         let list = json!({"type": "array", "items": {"$ref": "#/components/schemas/Thing"}});
         assert_eq!(name(&list), "list of Thing");
-        assert!(kind(&list).last().unwrap().is_link);
+        assert_eq!(kind(&list).last().unwrap().form, Form::Link);
         assert_eq!(name(&json!({"enum": ["a", "b"]})), "\"a\" or \"b\"");
         assert_eq!(name(&json!({})), "any JSON");
     }
