@@ -4,5 +4,7 @@
 //! transaction, writes its row of the journal, and returns what the faces show. Nothing else in
 //! Guildhall checks access or opens transactions.
 
+pub mod decisions;
+pub mod reviews;
 pub mod sign_in;
 pub mod standing;

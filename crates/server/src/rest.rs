@@ -4,6 +4,7 @@
 //! what comes back into an answer. Errors are problem details (RFC 9457), lists page by opaque
 //! cursors, versions are entity tags.
 
+mod decisions;
 mod idempotency;
 mod problem;
 mod request;
@@ -62,7 +63,9 @@ impl utoipa::Modify for Bearer {
 
 /// Every route of REST, with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", standing::routes())
+    let routes = standing::routes()
+        .merge(decisions::routes());
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes)
 }
 
 /// The OpenAPI document.

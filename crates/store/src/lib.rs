@@ -48,15 +48,20 @@ mod kinds;
 
 mod answers;
 mod backup;
+mod decisions;
+mod disputes;
 mod editions;
 mod export;
 mod import;
 mod reading;
+mod tier_reviews;
 mod verify;
 
 pub use address::Address;
 pub use connection::{Row, Value};
+pub use decisions::StoredDecision;
 pub use digest::{hex, sha256};
+pub use disputes::{Notice, StoredDispute, StoredMessage};
 pub use editions::{Network, StoredEdition};
 pub use error::Error;
 pub use facts::{Draft, ERASED, Version};
@@ -66,4 +71,5 @@ pub use kinds::Kind;
 pub use moment::{from_text as moment_from_text, plain as plain_moment, to_text as moment_text};
 pub use reading::{Evidence, Read};
 pub use store::{Store, Tx};
+pub use tier_reviews::TierReview;
 pub use verify::{Fault, Verified};
