@@ -5,6 +5,7 @@
 //! cursors, versions are entity tags.
 
 mod decisions;
+mod editions;
 mod idempotency;
 mod problem;
 mod request;
@@ -64,7 +65,8 @@ impl utoipa::Modify for Bearer {
 /// Every route of REST, with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
     let routes = standing::routes()
-        .merge(decisions::routes());
+        .merge(decisions::routes())
+        .merge(editions::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes)
 }
 
