@@ -109,7 +109,8 @@ impl Evaluator<'_> {
         forecast.outcome =
             Some(if is_kept { ReviewOutcome::Renew } else { ReviewOutcome::Downgrade });
         let tiers = self.edition.paths.get(path).map(|path| &path.tiers);
-        forecast.to_tier = tiers.zip(then).and_then(|(tiers, tier)| Some(tiers.get(tier)?.id.clone()));
+        forecast.to_tier =
+            tiers.zip(then).and_then(|(tiers, tier)| Some(tiers.get(tier)?.id.clone()));
         forecast
     }
 

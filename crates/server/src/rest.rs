@@ -64,9 +64,7 @@ impl utoipa::Modify for Bearer {
 
 /// Every route of REST, with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
-    let routes = standing::routes()
-        .merge(decisions::routes())
-        .merge(editions::routes());
+    let routes = standing::routes().merge(decisions::routes()).merge(editions::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes)
 }
 

@@ -44,7 +44,10 @@ fn codes(store: &Store) -> Vec<(&'static str, String)> {
 }
 
 fn tier(app: &App, partner: &str, day: &str) -> (Option<String>, String) {
-    let viewpoint = Viewpoint { as_of: guildhall_rules::day::Day::parse(day.as_bytes()), ..Viewpoint::default() };
+    let viewpoint = Viewpoint {
+        as_of: guildhall_rules::day::Day::parse(day.as_bytes()),
+        ..Viewpoint::default()
+    };
     let card = standing::scorecard(app, &manager(), partner, &viewpoint).unwrap();
     (card.tier, card.review.due_on.map(|day| day.to_string()).unwrap_or_default())
 }
@@ -57,9 +60,13 @@ fn a_renewal_is_proposed_confirmed_published_and_recomputed_after_a_restart() {
         assert_eq!((proposed.outcome.as_str(), proposed.as_of.as_str()), ("renew", "2026-06-01"));
         assert_eq!(proposed.to_tier.as_deref(), Some("expert"));
         assert_eq!(proposed.evidence.len(), 7);
-        assert_eq!(code(reviews::publish(&app, &manager(), proposed.number, None)), "not-confirmed");
+        assert_eq!(
+            code(reviews::publish(&app, &manager(), proposed.number, None)),
+            "not-confirmed"
+        );
         confirm(&app, proposed.number);
-        let published = reviews::publish(&app, &manager(), proposed.number, Some("\"v2\"")).unwrap();
+        let published =
+            reviews::publish(&app, &manager(), proposed.number, Some("\"v2\"")).unwrap();
         assert_eq!(published.state, "published");
         let decision = decisions::get(&app, &manager(), published.decision.unwrap()).unwrap();
         let body = decision.decision.unwrap();
@@ -186,7 +193,12 @@ fn a_byte_that_was_changed_is_found_with_its_place() {
         let url = &database.url;
         let place = format!("decisions {number}");
         let fact = |day: &str| {
-            spoil(url, &format!("update \"opportunities\" set \"launched_on\" = '{day}' where \"id\" = 'o-1'"));
+            spoil(
+                url,
+                &format!(
+                    "update \"opportunities\" set \"launched_on\" = '{day}' where \"id\" = 'o-1'"
+                ),
+            );
         };
         fact("2025-09-02");
         let found = codes(&app.store);
@@ -198,13 +210,19 @@ fn a_byte_that_was_changed_is_found_with_its_place() {
         fact("2025-09-01");
         assert_eq!(codes(&app.store), []);
         let body = |from: &str, to: &str| {
-            spoil(url, &format!("update \"decisions\" set \"body\" = replace(\"body\", '{from}', '{to}')"));
+            spoil(
+                url,
+                &format!("update \"decisions\" set \"body\" = replace(\"body\", '{from}', '{to}')"),
+            );
         };
         body("expert", "exqert");
         assert_eq!(codes(&app.store), [("changed-decision", place.clone())]);
         body("exqert", "expert");
         let edition = |from: &str, to: &str| {
-            spoil(url, &format!("update \"editions\" set \"text\" = replace(\"text\", '{from}', '{to}')"));
+            spoil(
+                url,
+                &format!("update \"editions\" set \"text\" = replace(\"text\", '{from}', '{to}')"),
+            );
         };
         edition("Roofs finished", "Roofs Finished");
         assert_eq!(codes(&app.store), [("changed-edition", place.clone())]);
@@ -295,7 +313,10 @@ fn suspensions_executive_reviews_and_discounts_are_decisions_too() {
         assert_eq!(code(declare("suspended", Some("2020-01-01"))), "invalid");
         assert_eq!(code(declare("praised", None)), "invalid");
         assert_eq!(code(decisions::publish_discount(&app, &manager(), "cid", "2026")), "invalid");
-        assert_eq!(code(decisions::publish_discount(&app, &manager(), "zoe", "2026-H1")), "not-found");
+        assert_eq!(
+            code(decisions::publish_discount(&app, &manager(), "zoe", "2026-H1")),
+            "not-found"
+        );
         assert_eq!(codes(&app.store), []);
         assert_eq!(decisions::verify(&app.store).unwrap().decisions, 5);
     }
@@ -319,7 +340,11 @@ fn an_upgrade_is_proposed_when_its_column_is_met() {
 fn due_reviews_come_in_pages_and_notices_once() {
     for database in Database::both() {
         let app = found(&database.url, "2026-05-10T00:00:00Z");
-        record(&app.store, "2026-05-09T00:00:00Z", &[review("r-9", "bob", "2025-06-01", "review", "expert")]);
+        record(
+            &app.store,
+            "2026-05-09T00:00:00Z",
+            &[review("r-9", "bob", "2025-06-01", "review", "expert")],
+        );
         let page = reviews::due(&app, &manager(), 90, None, 1).unwrap();
         assert_eq!(page.len(), 2);
         assert_eq!((page[0].partner.as_str(), page[0].due_on.as_str()), ("ada", "2026-06-01"));

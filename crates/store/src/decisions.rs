@@ -151,8 +151,7 @@ impl Tx<'_> {
     /// gone.
     pub fn intact(&mut self, kind: Kind, version: i64) -> Result<Option<bool>, Error> {
         let held = self.version(kind, version)?;
-        Ok(held.map(|held| {
-            digest::short(&held.computed()) == held.digest && held.is_person_intact()
-        }))
+        Ok(held
+            .map(|held| digest::short(&held.computed()) == held.digest && held.is_person_intact()))
     }
 }

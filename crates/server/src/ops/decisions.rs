@@ -142,11 +142,7 @@ pub(crate) fn day(text: &str) -> Result<Day, Error> {
 /// # Errors
 ///
 /// [`Error::SignInFirst`] for nobody; an empty filter where the caller sees none.
-pub(crate) fn seen(
-    app: &App,
-    caller: &Caller,
-    kind: ResourceKind,
-) -> Result<Option<Seen>, Error> {
+pub(crate) fn seen(app: &App, caller: &Caller, kind: ResourceKind) -> Result<Option<Seen>, Error> {
     if caller.actor.user.is_none() {
         return Err(Error::SignInFirst);
     }

@@ -89,11 +89,7 @@ fn others(tx: &mut Tx<'_>, id: &str) -> Result<Vec<(String, Edition)>, Error> {
 
 /// Reads a text and checks all that can be said of it before it is published. Returns the edition
 /// and how many expectations were run.
-fn check(
-    app: &App,
-    tx: &mut Tx<'_>,
-    upload: &Upload,
-) -> Result<(Edition, usize), Error> {
+fn check(app: &App, tx: &mut Tx<'_>, upload: &Upload) -> Result<(Edition, usize), Error> {
     if upload.text.contains('\0') {
         return Err(Error::field("text", "nul", "it holds a NUL character"));
     }
@@ -140,7 +136,8 @@ fn days(app: &App, edition: &Edition, others: &[(String, Edition)]) -> Problems 
     let published_on = guildhall_rules::day::Day::from_date(published_on);
     if published_on < today {
         let message = format!("`published_at` lies before today, {today}");
-        let hint = "say when it is published: today or later; what was known before does not change";
+        let hint =
+            "say when it is published: today or later; what was known before does not change";
         problems.push(Problem::new("published-in-the-past", message).in_file(FILE).hint(hint));
     }
     let is_correction =
@@ -177,11 +174,7 @@ fn show(
     }
 }
 
-fn shown(
-    tx: &mut Tx<'_>,
-    id: &str,
-    expectations: Option<usize>,
-) -> Result<EditionShown, Error> {
+fn shown(tx: &mut Tx<'_>, id: &str, expectations: Option<usize>) -> Result<EditionShown, Error> {
     let stored = tx.edition(id)?.ok_or_else(|| Error::not_found("edition", id))?;
     let edition = rulebook::load(&stored.id, &stored.text)?;
     let examples = tx.edition_examples(id)?.into_iter().map(|(name, _)| name).collect();
@@ -273,7 +266,8 @@ pub fn publish(
             return Err(Error::conflict("already-published", "the edition is published"));
         }
         if stored.sha256 != confirmed_sha256 || sha256(stored.text.as_bytes()) != stored.sha256 {
-            let message = format!("the draft is another text by now, with SHA-256 {}", stored.sha256);
+            let message =
+                format!("the draft is another text by now, with SHA-256 {}", stored.sha256);
             return Err(Error::conflict("other-text", message));
         }
         let upload = held(tx, &stored)?;
@@ -329,12 +323,7 @@ fn sign_in_first(caller: &Caller) -> Result<(), Error> {
 /// # Errors
 ///
 /// When the caller may not see both, or there is none before it.
-pub fn diff(
-    app: &App,
-    caller: &Caller,
-    id: &str,
-    against: Option<&str>,
-) -> Result<Diff, Error> {
+pub fn diff(app: &App, caller: &Caller, id: &str, against: Option<&str>) -> Result<Diff, Error> {
     app.store.read(|tx| {
         let stored = draft(app, caller, tx, id)?;
         let new = rulebook::load(&stored.id, &stored.text)?;

@@ -294,8 +294,7 @@ pub fn confirm(
             return Err(Error::conflict("not-open", "somebody else changed the review"));
         }
         held.version += 1;
-        let mut entry =
-            app.entry(caller, Action::ConfirmTierReview.word(), &held.partner);
+        let mut entry = app.entry(caller, Action::ConfirmTierReview.word(), &held.partner);
         entry.detail("review", number.into());
         entry.detail("outcome", held.outcome.clone().into());
         tx.commit(entry)?;

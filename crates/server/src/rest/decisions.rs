@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use super::problem::ProblemDetails;
 use super::request::{Body, IfMatch, Path, Query, blocking};
 use super::{Page, Paging};
-use crate::ops::decisions::{self, Declaration, DecisionShown};
+use crate::ops::decisions::{self, DecisionShown, Declaration};
 use crate::ops::reviews::{self, Confirmation, DueReview, ProposalRequest, ReviewShown};
 use crate::{App, Caller, Error};
 
@@ -193,9 +193,8 @@ async fn confirm(
     Body(confirmation): Body<Confirmation>,
 ) -> Result<Response, Error> {
     let number = number("tier_review", &text)?;
-    let run = move |app: &App| {
-        reviews::confirm(app, &caller, number, tag.as_deref(), &confirmation)
-    };
+    let run =
+        move |app: &App| reviews::confirm(app, &caller, number, tag.as_deref(), &confirmation);
     let shown = blocking(app, run).await?;
     Ok(tagged(shown.version, shown))
 }

@@ -5,6 +5,7 @@ use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::day::Day;
 use guildhall_rules::period::Period;
 use guildhall_store::{Entry, StoredDecision, TierReview, Tx};
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -12,8 +13,8 @@ use super::assess::{Assessed, Question, Step, assess};
 use super::changed::refuse_changed;
 use super::history::{HistoryRow, kinds_of, written_out};
 use super::{
-    Body, DecisionShown, canonical, check_tag, check_text, moment, now_text, plain, review_resource,
-    shown,
+    Body, DecisionShown, canonical, check_tag, check_text, moment, now_text, plain,
+    review_resource, shown,
 };
 use crate::mail::Letter;
 use crate::ops::reviews::{Proposal, ReviewShown, missing, show};
@@ -27,6 +28,12 @@ fn freeze(
     (path, number, supersedes): (&str, i64, Option<i64>),
     rows: &[HistoryRow],
 ) -> Result<StoredDecision, Error> {
+    // What a decision records was not yet known at the moment from which it looks.
+    let known_at: Timestamp = body.known_at.parse().map_err(Error::internal)?;
+    if entry.at <= known_at {
+        let behind = known_at.checked_add(SignedDuration::from_nanos(1));
+        entry.at = behind.map_err(Error::internal)?;
+    }
     let mut drafts = Vec::new();
     if let Some(first) = rows.first() {
         drafts = written_out(tx, &body.partner, path, number, &first.on)?;

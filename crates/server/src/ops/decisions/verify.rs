@@ -168,8 +168,7 @@ impl<'e> Asked<'e> {
         partner: &str,
     ) -> Result<Option<Answer>, Error> {
         let Some(found) = facts.find_partner(partner) else { return Ok(None) };
-        let evaluator =
-            guildhall_rules::evaluation::Evaluator::new(self.edition, catalogue, facts);
+        let evaluator = guildhall_rules::evaluation::Evaluator::new(self.edition, catalogue, facts);
         answer(&evaluator, found, self.question, self.as_of, self.known_at).map(Some)
     }
 }
@@ -246,9 +245,7 @@ fn from_knowledge(
     };
     let (found, now) = match read {
         None => (None, Vec::new()),
-        Some((facts, now)) => {
-            (asked.answer(&editions.catalogue, &facts, &body.partner)?, now)
-        }
+        Some((facts, now)) => (asked.answer(&editions.catalogue, &facts, &body.partner)?, now),
     };
     let known_at = &body.known_at;
     if now != body.evidence {
@@ -267,7 +264,8 @@ fn difference(body: &Body, found: Option<Answer>) -> Result<Option<String>, Erro
     let Some((scorecard, statement)) = found else {
         return Ok(Some("the partner is not among the facts".to_owned()));
     };
-    let pairs = [("scorecard", &body.scorecard, scorecard), ("statement", &body.statement, statement)];
+    let pairs =
+        [("scorecard", &body.scorecard, scorecard), ("statement", &body.statement, statement)];
     for (name, frozen, now) in pairs {
         if canonical(frozen)? == canonical(&now)? {
             continue;

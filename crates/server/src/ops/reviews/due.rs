@@ -64,9 +64,9 @@ fn next_reviews(app: &App, tx: &mut Tx<'_>) -> Result<Vec<Next>, Error> {
         let reviews = held.remove(&partner).unwrap_or_default();
         let published = |day: Day, kind: &str| {
             let day = Some(day.to_string());
-            reviews.iter().find(|held| {
-                held.state == "published" && held.kind == kind && held.due_on == day
-            })
+            reviews
+                .iter()
+                .find(|held| held.state == "published" && held.kind == kind && held.due_on == day)
         };
         let mut grace_until = None;
         if let Some(decided) = published(due, "review") {
