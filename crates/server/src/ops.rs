@@ -5,6 +5,7 @@
 //! Guildhall checks access or opens transactions.
 
 pub mod decisions;
+pub mod disputes;
 pub mod editions;
 pub mod reviews;
 pub mod sign_in;

@@ -5,6 +5,7 @@
 //! cursors, versions are entity tags.
 
 mod decisions;
+mod disputes;
 mod editions;
 mod idempotency;
 mod problem;
@@ -64,7 +65,10 @@ impl utoipa::Modify for Bearer {
 
 /// Every route of REST, with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
-    let routes = standing::routes().merge(decisions::routes()).merge(editions::routes());
+    let routes = standing::routes()
+        .merge(decisions::routes())
+        .merge(disputes::routes())
+        .merge(editions::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes)
 }
 
