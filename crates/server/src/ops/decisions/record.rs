@@ -216,7 +216,7 @@ impl Declaration {
         let valid_until = read_day("valid_until", self.valid_until.as_deref())?;
         if valid_until.is_some_and(|until| until < on) {
             let message = format!("it ends before it begins on {on}");
-            return Err(Error::field("valid_until", "end-before-beginning", message));
+            return Err(Error::field("valid_until", "ends-before-beginning", message));
         }
         if kind == "reinstated" && valid_until.is_some() {
             let message = "a reinstatement does not end";
