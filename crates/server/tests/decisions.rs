@@ -1,7 +1,14 @@
 //! Tier reviews and decisions: proposed, confirmed, published, recomputed.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at once"
+)]
 
 #[path = "shared/book.rs"]
 mod book;
+#[expect(dead_code, reason = "shared by several tests")]
 #[path = "../../store/tests/shared/databases.rs"]
 mod databases;
 

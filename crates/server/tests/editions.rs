@@ -1,10 +1,16 @@
 //! Editions in a running network, and disputes: brought in, checked, published, answered.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at once"
+)]
 
 #[path = "shared/book.rs"]
-#[allow(dead_code, reason = "shared by several tests")]
+#[expect(dead_code, reason = "shared by several tests")]
 mod book;
 #[path = "../../store/tests/shared/databases.rs"]
-#[allow(dead_code, reason = "shared by several tests")]
+#[expect(dead_code, reason = "shared by several tests")]
 mod databases;
 
 use std::collections::BTreeMap;

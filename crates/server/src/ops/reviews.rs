@@ -287,7 +287,7 @@ pub fn confirm(
         }
         let proposal: Proposal = serde_json::from_str(&held.proposal).map_err(Error::internal)?;
         decide(&mut held, &proposal, confirmation)?;
-        held.state = "confirmed".to_owned();
+        "confirmed".clone_into(&mut held.state);
         held.confirmed_at = Some(moment_text(app.clock.now()));
         held.confirmed_by = Some(caller.name().to_owned());
         if !tx.update_tier_review(&held)? {

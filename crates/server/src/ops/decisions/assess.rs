@@ -24,6 +24,9 @@ pub(crate) enum Question {
     Discount(Period),
 }
 
+/// Kind and version of facts, as decisions write them.
+pub(crate) type Told = Vec<(String, i64)>;
+
 /// Scorecard and statement, of which one is asked for.
 pub(crate) type Answer = (Option<Json>, Option<Json>);
 
@@ -38,7 +41,7 @@ pub(crate) struct Assessed {
     pub(crate) path: String,
     pub(crate) scorecard: Option<Json>,
     pub(crate) statement: Option<Json>,
-    pub(crate) evidence: Vec<(String, i64)>,
+    pub(crate) evidence: Told,
 }
 
 /// Reads a partner's facts, as known at a moment, with the versions that they are.
@@ -47,7 +50,7 @@ pub(crate) fn read(
     catalogue: &Catalogue,
     partner: &str,
     known_at: Option<Timestamp>,
-) -> Result<Option<(Facts, Vec<(String, i64)>)>, Error> {
+) -> Result<Option<(Facts, Told)>, Error> {
     let read = tx.read_partner(catalogue, partner, known_at)?;
     Ok(read.map(|read| {
         let told = |fact: &Evidence| (fact.kind.table().to_owned(), fact.version);

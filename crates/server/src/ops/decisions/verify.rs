@@ -90,7 +90,7 @@ pub fn verify(store: &Store) -> Result<DecisionsVerified, Error> {
             for stored in batch {
                 verified.decisions += 1;
                 let named = digests.remove(&stored.number);
-                one(tx, &editions, &stored, named, &mut verified)?;
+                one(tx, &editions, &stored, named.as_ref(), &mut verified)?;
             }
         }
         for number in digests.into_keys() {
@@ -105,12 +105,13 @@ fn one(
     tx: &mut Tx<'_>,
     editions: &Editions,
     stored: &StoredDecision,
-    named: Option<(String, String)>,
+    named: Option<&(String, String)>,
     verified: &mut DecisionsVerified,
 ) -> Result<(), Error> {
     let place = format!("decisions {}", stored.number);
     let digest = sha256(stored.body.as_bytes());
-    if named != Some((digest.clone(), stored.computed())) || digest != stored.sha256 {
+    let now = (digest, stored.computed());
+    if named != Some(&now) || now.0 != stored.sha256 {
         verified.fault("changed-decision", &place, "it is not what was published");
         return Ok(());
     }
