@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use guildhall_rules::day::Day;
 
+use crate::commands::UserCommand;
+
 /// Where partners stand, why, and what changes it.
 #[derive(Debug, Parser)]
 #[command(name = "guildhall", version, max_term_width = 100, arg_required_else_help = true)]
@@ -39,6 +41,9 @@ pub enum Command {
     /// Write an invented network of any size as a folder of facts
     #[command(after_help = "Example:\n  guildhall generate big-network --partners 1000 --seed 7")]
     Generate(GenerateArgs),
+    /// Make users and tokens, list and disable users
+    #[command(subcommand)]
+    User(UserCommand),
     /// Print shell completions
     #[command(after_help = "Example:\n  guildhall completions bash > \
         /etc/bash_completion.d/guildhall")]
@@ -65,6 +70,7 @@ impl Command {
             Self::Rulebook(
                 RulebookCommand::Check { json, .. } | RulebookCommand::Diff { json, .. },
             ) => *json,
+            Self::User(command) => command.is_json(),
             Self::Generate(_) | Self::Completions { .. } | Self::Man { .. } => false,
         }
     }
@@ -263,7 +269,7 @@ fn parse_day(text: &str) -> Result<Day, String> {
         .ok_or_else(|| "write a day of the calendar as YYYY-MM-DD".to_owned())
 }
 
-fn parse_moment(text: &str) -> Result<jiff::Timestamp, String> {
+pub(crate) fn parse_moment(text: &str) -> Result<jiff::Timestamp, String> {
     guildhall_rules::facts::parse_moment(text.as_bytes())
         .ok_or_else(|| "write a moment in RFC 3339 and UTC, as 2026-03-31T12:00:00Z".to_owned())
 }

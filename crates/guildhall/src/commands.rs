@@ -7,6 +7,7 @@ mod network;
 mod rulebook;
 mod scorecard;
 mod shell;
+mod user;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -15,6 +16,8 @@ use serde::Serialize;
 
 use crate::cli::Command;
 use crate::failure::Failure;
+
+pub use user::UserCommand;
 
 /// Runs a command.
 pub fn run(command: Command) -> Result<ExitCode, Failure> {
@@ -25,6 +28,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Discount(args) => discount::run(&args),
         Command::Rulebook(command) => rulebook::run(&command),
         Command::Generate(args) => generate::run(&args),
+        Command::User(command) => user::run(&command),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { dir } => shell::man(&dir),
     }

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use guildhall_access::{Access, Action, Actor, Decision, Resource};
+use guildhall_access::{Access, Action, Decision, Resource};
 use guildhall_store::{Entry, Store, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::hashing::Hashing;
 use crate::mail::Mailer;
 use crate::{Book, Caller, Clock, Error, Rulebooks};
 
@@ -25,6 +26,8 @@ pub struct App {
     pub mailer: Mailer,
     /// The address under which people reach the server, without a slash at the end.
     pub base_url: String,
+    /// Where passwords are hashed.
+    pub hashing: Hashing,
     /// How sessions end.
     pub sessions: SessionLimits,
     /// Whether webhooks may lead into the server's own network.
@@ -60,6 +63,7 @@ impl App {
             rulebooks: Rulebooks::default(),
             mailer: Mailer::none(),
             base_url: "http://127.0.0.1:8080".to_owned(),
+            hashing: Hashing::default(),
             sessions: SessionLimits {
                 idle: std::time::Duration::from_secs(30 * 60),
                 absolute: std::time::Duration::from_secs(12 * 60 * 60),
@@ -75,13 +79,10 @@ impl App {
     /// [`Error::SignInFirst`] for nobody, [`Error::NotFound`] where the caller may not know that
     /// the thing exists, [`Error::Denied`] where they may see it and no more.
     pub fn allow(&self, caller: &Caller, action: Action, resource: &Resource) -> Result<(), Error> {
-        self.allow_actor(&caller.actor, action, resource)
-    }
-
-    fn allow_actor(&self, actor: &Actor, action: Action, resource: &Resource) -> Result<(), Error> {
+        let actor = &caller.actor;
         match self.access.decide(actor, action, resource) {
             Decision::Allowed => Ok(()),
-            _ if actor.user.is_none() => Err(Error::SignInFirst),
+            _ if actor.user.is_none() => Err(caller.sign_in_first()),
             decision => {
                 // Failed attempts are what an attack looks like.
                 tracing::info!(

@@ -9,6 +9,15 @@ pub enum Error {
     /// Nobody is signed in, and somebody must be.
     #[error("sign in first")]
     SignInFirst,
+    /// The password was right, and the second factor is still to be proved.
+    #[error("the second factor is still to be proved")]
+    SecondFactorNeeded,
+    /// The user must set up a second factor before anything else.
+    #[error("set up a second factor first")]
+    SecondFactorNotEnrolled,
+    /// E-mail address or password is wrong. Nothing says which.
+    #[error("the e-mail address or the password is wrong")]
+    SignInRefused,
     /// There is no such thing, or the caller may not know that there is.
     #[error("there is no {kind} `{id}`")]
     NotFound {
@@ -93,6 +102,11 @@ impl Error {
     pub fn kind(&self) -> (u16, &'static str, &'static str) {
         match self {
             Self::SignInFirst => (401, "sign-in-first", "Nobody is signed in"),
+            Self::SecondFactorNeeded => (401, "second-factor-needed", "A code is needed"),
+            Self::SecondFactorNotEnrolled => {
+                (401, "second-factor-not-enrolled", "A second factor must be set up")
+            }
+            Self::SignInRefused => (401, "sign-in-refused", "Address or password is wrong"),
             Self::NotFound { .. } => (404, "not-found", "There is no such thing"),
             Self::Denied { .. } => (403, "denied", "You may not do this"),
             Self::Invalid(_) => (422, "invalid", "The input has problems"),

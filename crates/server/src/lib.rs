@@ -20,6 +20,7 @@ pub mod rest;
 
 pub mod attempts;
 pub mod config;
+pub mod hashing;
 pub mod links;
 pub mod mail;
 pub mod passwords;
@@ -30,7 +31,7 @@ pub mod tls;
 pub mod webhooks;
 
 pub use app::App;
-pub use caller::Caller;
+pub use caller::{Caller, HalfSignedIn, Missing};
 pub use clock::Clock;
 pub use error::Error;
 pub use rulebooks::{Book, Rulebooks};

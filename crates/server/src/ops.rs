@@ -4,9 +4,20 @@
 //! transaction, writes its row of the journal, and returns what the faces show. Nothing else in
 //! Guildhall checks access or opens transactions.
 
+mod attempts;
+
+pub mod by_hand;
 pub mod decisions;
 pub mod disputes;
 pub mod editions;
+pub mod invitations;
+pub mod letters;
+pub mod notices;
+pub mod passwords;
 pub mod reviews;
+pub mod second_factor;
+pub mod sessions;
 pub mod sign_in;
 pub mod standing;
+pub mod tokens;
+pub mod users;

@@ -10,7 +10,9 @@ mod editions;
 mod idempotency;
 mod problem;
 mod request;
+mod session;
 mod standing;
+mod users;
 
 use std::sync::Arc;
 
@@ -65,11 +67,14 @@ impl utoipa::Modify for Bearer {
 
 /// Every route of REST, with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
-    let routes = standing::routes()
+    let all = OpenApiRouter::new()
+        .merge(standing::routes())
         .merge(decisions::routes())
         .merge(disputes::routes())
-        .merge(editions::routes());
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes)
+        .merge(editions::routes())
+        .merge(session::routes())
+        .merge(users::routes());
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", all)
 }
 
 /// The OpenAPI document.

@@ -11,6 +11,7 @@ use crate::{Error, moment};
 pub(crate) const STEPS: &[(i64, &str, &str)] = &[
     (1, "memory", include_str!("../migrations/0001_memory.sql")),
     (2, "answers", include_str!("../migrations/0002_answers.sql")),
+    (3, "accounts", include_str!("../migrations/0003_accounts.sql")),
     (6, "decisions", include_str!("../migrations/0006_decisions.sql")),
 ];
 

@@ -113,7 +113,10 @@ impl IntoResponse for Error {
         let mut response = ProblemDetails::from(&self).into_response();
         let headers = response.headers_mut();
         match &self {
-            Self::SignInFirst => {
+            Self::SignInFirst
+            | Self::SecondFactorNeeded
+            | Self::SecondFactorNotEnrolled
+            | Self::SignInRefused => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             Self::TooMany { until } => {

@@ -39,28 +39,45 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Error> {
-        let told = parts.extensions.get::<ClientAddress>().map(|address| address.0);
-        let connected =
-            parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|address| address.0.ip());
-        let address = told.or(connected);
-        let agent =
-            text(&parts.headers, &USER_AGENT).map(|agent| agent.chars().take(200).collect());
         let secret = text(&parts.headers, &AUTHORIZATION)
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, secret)| secret.trim().to_owned());
-        let idempotency = parts.extensions.get::<Idempotency>().cloned();
-        let mut caller = match secret {
+        let caller = match secret {
             None => Caller::nobody(),
             Some(secret) => {
                 blocking(Arc::clone(app), move |app| ops::sign_in::caller(app, &secret)).await?
             }
         };
-        caller.address = address;
-        caller.agent = agent;
-        caller.idempotency = idempotency;
-        Ok(caller)
+        Ok(from_where(caller, parts))
     }
+}
+
+/// Whoever calls, where it is no matter that they are signed in: with a secret that does not work
+/// any more they are nobody.
+#[derive(Clone, Debug)]
+pub struct Visitor(pub Caller);
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Error> {
+        match Caller::from_request_parts(parts, app).await {
+            Err(Error::SignInFirst) => Ok(Self(from_where(Caller::nobody(), parts))),
+            caller => caller.map(Self),
+        }
+    }
+}
+
+/// Notes from where somebody calls, with what, and with which key of idempotency.
+fn from_where(mut caller: Caller, parts: &Parts) -> Caller {
+    let told = parts.extensions.get::<ClientAddress>().map(|address| address.0);
+    let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    caller.address = told.or(connected.map(|address| address.0.ip()));
+    let agent = text(&parts.headers, &USER_AGENT);
+    caller.agent = agent.map(|agent| agent.chars().take(200).collect());
+    caller.idempotency = parts.extensions.get::<Idempotency>().cloned();
+    caller
 }
 
 /// The parts of the path.
@@ -71,6 +88,9 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Arc<App>> for Path<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Error> {
+        if parts.uri.path().contains("%00") {
+            return Err(Error::not_found("route", parts.uri.path()));
+        }
         match axum::extract::Path::<T>::from_request_parts(parts, app).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             // A path that cannot be read leads nowhere.
@@ -87,6 +107,10 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Query<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Error> {
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            let message = "the query holds the character NUL";
+            return Err(Error::field("query", "bad-character", message));
+        }
         let found = axum::extract::Query::<T>::try_from_uri(&parts.uri);
         let wrong = |error: &dyn std::error::Error| {
             let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
@@ -95,6 +119,26 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<App>> for Query<T> {
         found.map(|axum::extract::Query(value)| Self(value)).map_err(|error| wrong(&error))
     }
 }
+
+/// Refuses JSON with the character NUL in a text: no database keeps it.
+async fn reject_nul(request: Request) -> Result<Request, axum::response::Response> {
+    use axum::response::IntoResponse;
+    let (parts, body) = request.into_parts();
+    let request = Request::from_parts(parts.clone(), body);
+    let bytes = axum::body::Bytes::from_request(request, &()).await;
+    let bytes = bytes.map_err(|refused| {
+        let status = refused.status().as_u16();
+        super::problem::answer(status, "bad-body", &refused.body_text()).into_response()
+    })?;
+    if bytes.windows(NUL.len()).any(|window| window.eq_ignore_ascii_case(NUL)) {
+        let message = "the body holds the character NUL";
+        return Err(Error::field("body", "bad-character", message).into_response());
+    }
+    Ok(Request::from_parts(parts, axum::body::Body::from(bytes)))
+}
+
+/// How JSON writes the character NUL; bare it is no JSON.
+const NUL: &[u8] = b"\\u0000";
 
 /// The body, as JSON.
 #[derive(Clone, Copy, Debug)]
@@ -106,6 +150,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Self::Rejection> {
         use axum::extract::rejection::JsonRejection as Rejection;
         use axum::response::IntoResponse;
+        let request = reject_nul(request).await?;
         let refused = match axum::Json::<T>::from_request(request, app).await {
             Ok(axum::Json(value)) => return Ok(Self(value)),
             Err(refused) => refused,
