@@ -5,6 +5,9 @@
 //! cursors, versions are entity tags.
 
 mod facts;
+mod decisions;
+mod disputes;
+mod editions;
 mod idempotency;
 mod problem;
 mod request;
@@ -69,6 +72,9 @@ fn routes() -> OpenApiRouter<Arc<App>> {
     let all = OpenApiRouter::new()
         .merge(standing::routes())
         .merge(facts::routes())
+        .merge(decisions::routes())
+        .merge(disputes::routes())
+        .merge(editions::routes())
         .merge(session::routes())
         .merge(users::routes())
         .merge(webhooks::routes());
