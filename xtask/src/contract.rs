@@ -22,7 +22,7 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
 pub fn run_contract(options: &[&str]) -> Outcome {
     let examples = option(options, "--examples", 100)?;
     let client = prepare()?;
-    run("building guildhall", command("cargo", &["build", "-q", "-p", "guildhall"]))?;
+    run("building guildhall", command("cargo", &["build", "-q", "--workspace"]))?;
     let server = postgres::Server::start()?;
     let dir = std::env::temp_dir().join(format!("guildhall-contract-{}", std::process::id()));
     std::fs::create_dir_all(&dir).map_err(|error| error.to_string())?;

@@ -27,7 +27,7 @@ const WRITERS: usize = 4;
 /// Runs the torture with its options.
 pub fn run_torture(options: &[&str]) -> Outcome {
     let rounds = option(options, "--rounds", 200)?;
-    run("building guildhall", command("cargo", &["build", "-q", "-p", "guildhall"]))?;
+    run("building guildhall", command("cargo", &["build", "-q", "--workspace"]))?;
     let home = std::env::temp_dir().join(format!("guildhall-torture-{}", std::process::id()));
     fs::create_dir_all(&home).map_err(|error| format!("making {}: {error}", home.display()))?;
     let outcome = both(&home, rounds);

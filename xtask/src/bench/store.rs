@@ -53,7 +53,7 @@ struct Latency {
 pub fn run_bench(options: &[&str]) -> Outcome {
     let partners = option(options, "--partners", 100_000)?;
     let seconds = option(options, "--seconds", 30)?;
-    let build = command("cargo", &["build", "--release", "-q", "-p", "guildhall"]);
+    let build = command("cargo", &["build", "--release", "-q"]);
     run("building guildhall", build)?;
     let folder = shown(&generate(&home(), partners)?);
     let small = shown(&generate(&home(), 20)?);
