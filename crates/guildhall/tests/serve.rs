@@ -1,5 +1,5 @@
 //! The server as a process: started, asked, stopped, started again.
-#![expect(clippy::unwrap_used, reason = "a test may stop at once")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at once")]
 
 #[path = "shared/binary.rs"]
 #[allow(clippy::allow_attributes, dead_code, reason = "each test binary uses a part")]
