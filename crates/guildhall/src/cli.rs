@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use guildhall_rules::day::Day;
 
+use crate::commands::UserCommand;
 pub use database::{BackupArgs, ExportArgs, ExportFormat, ImportArgs, RestoreArgs, VerifyArgs};
 pub use serve::ServeArgs;
 
@@ -67,6 +68,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  guildhall serve --database sqlite:network.db \
         --listen 127.0.0.1:8080")]
     Serve(ServeArgs),
+    /// Make users and tokens, list and disable users
+    #[command(subcommand)]
+    User(UserCommand),
     /// Print shell completions
     #[command(after_help = "Example:\n  guildhall completions bash > \
         /etc/bash_completion.d/guildhall")]
@@ -101,6 +105,7 @@ impl Command {
             Self::Generate(_) | Self::Serve(_) | Self::Completions { .. } | Self::Man { .. } => {
                 false
             }
+            Self::User(command) => command.is_json(),
         }
     }
 }
@@ -329,7 +334,7 @@ fn parse_day(text: &str) -> Result<Day, String> {
         .ok_or_else(|| "write a day of the calendar as YYYY-MM-DD".to_owned())
 }
 
-fn parse_moment(text: &str) -> Result<jiff::Timestamp, String> {
+pub(crate) fn parse_moment(text: &str) -> Result<jiff::Timestamp, String> {
     guildhall_rules::facts::parse_moment(text.as_bytes())
         .ok_or_else(|| "write a moment in RFC 3339 and UTC, as 2026-03-31T12:00:00Z".to_owned())
 }

@@ -11,6 +11,7 @@ mod rulebook;
 mod scorecard;
 mod serve;
 mod shell;
+mod user;
 mod verify;
 
 use std::fs;
@@ -23,6 +24,8 @@ use serde::Serialize;
 
 use crate::cli::Command;
 use crate::failure::Failure;
+
+pub use user::UserCommand;
 
 /// Runs a command.
 pub fn run(command: Command) -> Result<ExitCode, Failure> {
@@ -39,6 +42,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::User(command) => user::run(&command),
         Command::Completions { shell } => shell::completions(shell),
         Command::Man { dir } => shell::man(&dir),
     }

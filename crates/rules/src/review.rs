@@ -67,14 +67,7 @@ impl Evaluator<'_> {
             forecast.to_tier = tier_id(held);
             return forecast;
         }
-        let then = match rules.when_not_met {
-            WhenNotMet::Keep => Some(held),
-            WhenNotMet::DownOne => held.checked_sub(1),
-            WhenNotMet::ToWhatIsMet => {
-                (0..=held).rev().find(|&tier| self.meets_renewal(partner, path, tier, &view))
-            }
-        };
-        let then = then.and_then(tier_id);
+        let then = self.tier_not_met(partner, path, held, &view).and_then(tier_id);
         if rules.grace_days > 0 {
             forecast.outcome = Some(ReviewOutcome::Grace);
             forecast.to_tier = tier_id(held);
@@ -88,6 +81,54 @@ impl Evaluator<'_> {
             forecast.to_tier = then;
         }
         forecast
+    }
+
+    /// What remains when a grace is over: the renewal column is looked at as of its last day, at
+    /// what has happened until `as_of`. The outcome is to renew or to go down; there is no second
+    /// grace.
+    pub fn review_after_grace(
+        &self,
+        partner: PartnerNumber,
+        grace_until: Day,
+        as_of: Day,
+    ) -> ReviewForecast {
+        let today = self.history(partner, &Viewpoint::on(self.edition, as_of));
+        let last_on = today.last_review_on;
+        let due_on = Some(grace_until.plus_days(1));
+        let mut forecast = ReviewForecast { last_on, due_on, ..ReviewForecast::default() };
+        let (TierHeld::Tier(held), Some(path)) = (today.tier, self.path(partner)) else {
+            return forecast;
+        };
+        let view = Viewpoint::until(self.edition, grace_until, as_of);
+        let then = if self.meets_renewal(partner, path, held, &view) {
+            Some(held)
+        } else {
+            self.tier_not_met(partner, path, held, &view)
+        };
+        let is_kept = then == Some(held);
+        forecast.outcome =
+            Some(if is_kept { ReviewOutcome::Renew } else { ReviewOutcome::Downgrade });
+        let tiers = self.edition.paths.get(path).map(|path| &path.tiers);
+        forecast.to_tier =
+            tiers.zip(then).and_then(|(tiers, tier)| Some(tiers.get(tier)?.id.clone()));
+        forecast
+    }
+
+    /// Where a partner goes that does not meet the renewal column of the tier it holds.
+    fn tier_not_met(
+        &self,
+        partner: PartnerNumber,
+        path: usize,
+        held: usize,
+        view: &Viewpoint,
+    ) -> Option<usize> {
+        match self.edition.review.when_not_met {
+            WhenNotMet::Keep => Some(held),
+            WhenNotMet::DownOne => held.checked_sub(1),
+            WhenNotMet::ToWhatIsMet => {
+                (0..=held).rev().find(|&tier| self.meets_renewal(partner, path, tier, view))
+            }
+        }
     }
 
     /// Whether the renewal column of a tier is met.

@@ -34,7 +34,7 @@ pub mod tls;
 pub mod webhooks;
 
 pub use app::App;
-pub use caller::{Caller, HalfSignedIn, Missing};
+pub use caller::{Caller, HalfSignedIn, Idempotency, Missing};
 pub use clock::Clock;
 pub use error::Error;
 pub use rulebooks::{Book, Rulebooks};

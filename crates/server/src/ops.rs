@@ -7,10 +7,16 @@
 mod attempts;
 mod rows;
 
+pub mod by_hand;
+pub mod decisions;
+pub mod disputes;
+pub mod editions;
 pub mod facts;
 pub mod invitations;
 pub mod letters;
+pub mod notices;
 pub mod passwords;
+pub mod reviews;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;

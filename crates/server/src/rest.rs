@@ -5,10 +5,15 @@
 //! cursors, versions are entity tags.
 
 mod facts;
+mod decisions;
+mod disputes;
+mod editions;
 mod idempotency;
 mod problem;
 mod request;
+mod session;
 mod standing;
+mod users;
 mod webhooks;
 
 use std::sync::Arc;
@@ -64,11 +69,16 @@ impl utoipa::Modify for Bearer {
 
 /// Every route of REST, with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
-    let routes = OpenApiRouter::new()
+    let all = OpenApiRouter::new()
         .merge(standing::routes())
         .merge(facts::routes())
+        .merge(decisions::routes())
+        .merge(disputes::routes())
+        .merge(editions::routes())
+        .merge(session::routes())
+        .merge(users::routes())
         .merge(webhooks::routes());
-    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes)
+    OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", all)
 }
 
 /// The OpenAPI document.

@@ -1,42 +1,23 @@
-//! Signing in: who a secret stands for, on databases of both kinds.
+//! Signing in, on databases of both kinds: what works, and what strangers try.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at once"
+)]
 
 #[path = "../../store/tests/shared/databases.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
 mod databases;
-
-use databases::Database;
-use guildhall_access::{Role, Scope, Side};
-use guildhall_server::ops::{sign_in, tokens, users};
-use guildhall_server::{App, Clock, Error};
-use guildhall_store::Store;
-
-const PASSWORD: &str = "three grey herons";
-
-fn app(database: &Database) -> App {
-    let now = "2026-06-30T12:00:00Z".parse().unwrap();
-    App::new(Store::open(&database.url).unwrap(), Clock::at(now)).unwrap()
-}
-
-fn operator() -> users::NewUser {
-    users::NewUser {
-        email: "Olga@Roofers.example".to_owned(),
-        name: "Olga Orlova".to_owned(),
-        organization: Some((Side::Vendor, "summit".to_owned())),
-        roles: vec![Role::Operator],
-    }
-}
-
-#[test]
-fn a_token_stands_for_its_user_with_its_scopes() {
-    for database in Database::both() {
-        let app = app(&database);
-        let id = users::create_first(&app, &operator(), PASSWORD).unwrap();
-        let token = tokens::issue(&app, &id, "nightly", &[Scope::Read], None).unwrap();
-        let caller = sign_in::caller(&app, &token).unwrap();
-        assert_eq!(caller.actor.user.as_deref(), Some(id.as_str()));
-        assert_eq!(caller.actor.roles, [Role::Operator]);
-        assert_eq!(caller.actor.scopes, Some(vec![Scope::Read]));
-        for bad in ["", "gh_", &token[3..], &token[..50]] {
-            assert!(matches!(sign_in::caller(&app, bad), Err(Error::SignInFirst)), "{bad}");
-        }
-    }
-}
+#[path = "sign_in/over_rest.rs"]
+mod over_rest;
+#[path = "sign_in/passwords.rs"]
+mod passwords;
+#[path = "sign_in/second_factor.rs"]
+mod second_factor;
+#[path = "sign_in/sessions.rs"]
+mod sessions;
+#[path = "sign_in/users.rs"]
+mod users;
+#[path = "sign_in/world.rs"]
+mod world;

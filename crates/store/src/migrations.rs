@@ -13,6 +13,7 @@ pub(crate) const STEPS: &[(i64, &str, &str)] = &[
     (2, "answers", include_str!("../migrations/0002_answers.sql")),
     (3, "accounts", include_str!("../migrations/0003_accounts.sql")),
     (5, "outbox", include_str!("../migrations/0005_outbox.sql")),
+    (6, "decisions", include_str!("../migrations/0006_decisions.sql")),
 ];
 
 /// Whether a database that was made by some release has the schema of this one. An error where it

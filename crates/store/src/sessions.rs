@@ -177,9 +177,9 @@ impl Tx<'_> {
         self.execute(sql, values![user, but.unwrap_or_default()])
     }
 
-    /// Forgets sessions that were begun, or used last, before these moments.
+    /// Forgets sessions that were begun, or used last, at these moments or before.
     pub fn forget_sessions(&mut self, begun: Timestamp, used: Timestamp) -> Result<u64, Error> {
-        let sql = "delete from \"sessions\" where \"created_at\" < $1 or \"seen_at\" < $2";
+        let sql = "delete from \"sessions\" where \"created_at\" <= $1 or \"seen_at\" <= $2";
         self.execute(sql, values![moment::to_text(begun), moment::to_text(used)])
     }
 

@@ -8,6 +8,8 @@
 
 #[path = "shared/databases.rs"]
 mod databases;
+#[path = "store/decisions.rs"]
+mod decisions;
 #[path = "store/facts.rs"]
 mod facts;
 #[path = "store/folders.rs"]

@@ -39,28 +39,45 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Error> {
-        let told = parts.extensions.get::<ClientAddress>().map(|address| address.0);
-        let connected =
-            parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|address| address.0.ip());
-        let address = told.or(connected);
-        let agent =
-            text(&parts.headers, &USER_AGENT).map(|agent| agent.chars().take(200).collect());
         let secret = text(&parts.headers, &AUTHORIZATION)
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, secret)| secret.trim().to_owned());
-        let idempotency = parts.extensions.get::<Idempotency>().cloned();
-        let mut caller = match secret {
+        let caller = match secret {
             None => Caller::nobody(),
             Some(secret) => {
                 blocking(Arc::clone(app), move |app| ops::sign_in::caller(app, &secret)).await?
             }
         };
-        caller.address = address;
-        caller.agent = agent;
-        caller.idempotency = idempotency;
-        Ok(caller)
+        Ok(from_where(caller, parts))
     }
+}
+
+/// Whoever calls, where it is no matter that they are signed in: with a secret that does not work
+/// any more they are nobody.
+#[derive(Clone, Debug)]
+pub struct Visitor(pub Caller);
+
+impl FromRequestParts<Arc<App>> for Visitor {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Error> {
+        match Caller::from_request_parts(parts, app).await {
+            Err(Error::SignInFirst) => Ok(Self(from_where(Caller::nobody(), parts))),
+            caller => caller.map(Self),
+        }
+    }
+}
+
+/// Notes from where somebody calls, with what, and with which key of idempotency.
+fn from_where(mut caller: Caller, parts: &Parts) -> Caller {
+    let told = parts.extensions.get::<ClientAddress>().map(|address| address.0);
+    let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    caller.address = told.or(connected.map(|address| address.0.ip()));
+    let agent = text(&parts.headers, &USER_AGENT);
+    caller.agent = agent.map(|agent| agent.chars().take(200).collect());
+    caller.idempotency = parts.extensions.get::<Idempotency>().cloned();
+    caller
 }
 
 /// The parts of the path.

@@ -1,0 +1,61 @@
+//! Letters that are owed to organizations, handed to the people who answer for them.
+//!
+//! What causes a letter knows the organization, in the transaction of the change; who reads its
+//! mail is looked up when it is delivered, so that somebody who came since is told, and somebody
+//! who left is not.
+
+use guildhall_access::Role;
+use guildhall_store::{Notice, Tx, UserFilter};
+
+use super::letters;
+use crate::mail::Letter;
+use crate::{App, Error};
+
+/// How many letters are handed over in one transaction.
+const BATCH: usize = 100;
+
+/// Most users of an organization who are looked at.
+const USERS: usize = 10_000;
+
+/// Posts every letter that is owed: to a partner's alliance leads, to the vendor's managers. One
+/// that nobody is there to read is kept and tried again. Returns how many were handed over.
+///
+/// # Errors
+///
+/// When the database cannot be used.
+pub fn deliver(app: &App) -> Result<u64, Error> {
+    let now = app.clock.now();
+    app.store.write(|tx| {
+        let mut delivered = 0;
+        for notice in tx.owed_notices(BATCH)? {
+            let addresses = addresses(tx, &notice)?;
+            let letter: Letter = serde_json::from_str(&notice.letter).map_err(Error::internal)?;
+            if addresses.is_empty() || !tx.deliver_notice(notice.number, now)? {
+                continue;
+            }
+            for address in addresses {
+                letters::post(tx, &address, &letter, now)?;
+            }
+            delivered += 1;
+        }
+        Ok(delivered)
+    })
+}
+
+/// The addresses of those who answer for an organization.
+fn addresses(tx: &mut Tx<'_>, notice: &Notice) -> Result<Vec<String>, Error> {
+    let readers = match notice.organization {
+        Some(_) => [Role::AllianceLead].as_slice(),
+        None => &[Role::ProgramManager, Role::PartnerDevelopmentManager],
+    };
+    let filter = UserFilter {
+        partner: notice.organization.clone(),
+        vendor_own: notice.organization.is_none(),
+        state: Some("active".to_owned()),
+        ..UserFilter::default()
+    };
+    let users = tx.users(&filter, 0, USERS)?.into_iter();
+    let reads =
+        |roles: &[String]| readers.iter().any(|role| roles.iter().any(|word| word == role.word()));
+    Ok(users.filter(|user| reads(&user.roles)).map(|user| user.email).collect())
+}
