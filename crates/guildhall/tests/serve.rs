@@ -18,7 +18,7 @@ use guildhall_access::{Role, Scope, Side};
 use guildhall_server::ops::tokens;
 use guildhall_server::ops::users::{self, NewUser};
 use guildhall_server::{App, Clock};
-use guildhall_store::{Committed, Draft, Entry, Kind, Store};
+use guildhall_store::Store;
 
 use scratch::scratch;
 
@@ -148,20 +148,11 @@ fn whoever_has_a_token_reads_a_scorecard_before_and_after_a_restart() {
     assert_eq!(imported.code, Some(0), "{}", imported.stderr);
     let url = format!("sqlite:{}", dir.join("network.db").display());
     let app = App::new(Store::open(&url).unwrap(), Clock::System).unwrap();
-    let vendor = app.store.write(|tx| {
-        let mut entry = Entry::new(app.clock.now(), "operator", "add_organization", "summit");
-        let mut cells = vec![None; Kind::Organization.columns().len()];
-        for (name, value) in [("id", "summit"), ("side", "vendor"), ("name", "Summit")] {
-            cells[Kind::Organization.position(name).unwrap()] = Some(value.to_owned());
-        }
-        tx.record(&mut entry, Draft { kind: Kind::Organization, cells })?;
-        tx.commit(entry)
-    });
-    let _: Committed = vendor.map_err(|error: guildhall_store::Error| error).unwrap();
+    let network = app.store.read(|tx| tx.network()).unwrap().unwrap().id;
     let olga = NewUser {
         email: "olga@summit.example".to_owned(),
         name: "Olga Orlova".to_owned(),
-        organization: Some((Side::Vendor, "summit".to_owned())),
+        organization: Some((Side::Vendor, network)),
         roles: vec![Role::ProgramManager],
     };
     let id = users::create_first(&app, &olga, "three grey herons").unwrap();
