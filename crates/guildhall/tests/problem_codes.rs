@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 const NO_CODES: [&str; 2] = ["as-of", "known-at"];
 
 /// Codes without a folder of their own, and why.
-const ELSEWHERE: [(&str, &str); 22] = [
+const ELSEWHERE: [(&str, &str); 23] = [
     ("broken", "no input is wrong; see what cannot be written in cli.rs"),
     ("broken-chain", "takes a database; see database/verify.rs"),
+    ("cannot-listen", "needs a port that is taken; see serve.rs"),
     ("changed-edition", "takes a database; see database/verify.rs"),
     ("changed-entry", "takes a database; see database/verify.rs"),
     ("changed-fact", "takes a database; see database/verify.rs"),

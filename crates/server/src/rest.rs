@@ -4,10 +4,10 @@
 //! what comes back into an answer. Errors are problem details (RFC 9457), lists page by opaque
 //! cursors, versions are entity tags.
 
-mod facts;
 mod decisions;
 mod disputes;
 mod editions;
+mod facts;
 mod idempotency;
 mod problem;
 mod request;

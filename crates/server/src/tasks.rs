@@ -21,6 +21,8 @@ use crate::{App, Error, mail, ops};
 
 /// How often the journal is sealed.
 const SEALING: Duration = Duration::from_millis(500);
+/// How often it is looked who reads the letters that organizations are owed.
+const NOTICING: Duration = Duration::from_secs(10);
 /// How often what has expired is cleared away.
 const CLEARING: Duration = Duration::from_secs(60 * 60);
 /// How often it is looked whether something is to be sent.
@@ -43,8 +45,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 type Job = fn(&App) -> Result<(), Error>;
 
 /// The jobs of a day, by their names. Whoever has work for once a day adds it here.
-const DAILY: &[(&str, Job)] =
-    &[("forget_deliveries", outbox::forget), ("forget_letters", mail::outbox::forget)];
+const DAILY: &[(&str, Job)] = &[
+    ("review_notices", review_notices),
+    ("forget_deliveries", outbox::forget),
+    ("forget_letters", mail::outbox::forget),
+];
 
 /// Tasks at work.
 #[derive(Debug)]
@@ -71,6 +76,10 @@ impl Tasks {
         })?;
         tasks.add(app, "day", LOOKING, |app| {
             daily(app)?;
+            Ok(Next::Wait)
+        })?;
+        tasks.add(app, "notices", NOTICING, |app| {
+            ops::notices::deliver(app)?;
             Ok(Next::Wait)
         })?;
         tasks.add(app, "letters", SENDING, mail::outbox::send_one)?;
@@ -181,6 +190,12 @@ fn seal(app: &App) -> Result<Next, Error> {
 fn clear(app: &App) -> Result<(), Error> {
     app.store.forget_answers(app.clock.now())?;
     ops::sign_in::forget(app)?;
+    Ok(())
+}
+
+fn review_notices(app: &App) -> Result<(), Error> {
+    let owed = ops::reviews::notices(app)?;
+    tracing::info!(owed, "notices of reviews");
     Ok(())
 }
 

@@ -1,8 +1,14 @@
 //! What happens is told: messages are made of changes, signed, sent again, and given up, by one
 //! server and by two side by side.
-#![expect(clippy::unwrap_used, reason = "a test may stop at once")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at once"
+)]
 
 #[path = "../../store/tests/shared/databases.rs"]
+#[allow(clippy::allow_attributes, dead_code, reason = "each test binary uses a part")]
 mod databases;
 #[path = "../../store/tests/store/network.rs"]
 #[allow(clippy::allow_attributes, dead_code, reason = "each test binary uses a part")]

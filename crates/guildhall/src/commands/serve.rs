@@ -115,18 +115,18 @@ fn found(app: &App, asked: Option<&str>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Says where to go.
+/// Says where to go. Whoever started the server may have stopped listening, which does not end it.
 fn tell(app: &App, config: &Config) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    writeln!(out, "Guildhall listens on http://{}", config.listen)?;
     let here = format!("http://{}", config.listen);
+    let mut lines = format!("Guildhall listens on {here}\n");
     if config.base_url != here {
-        writeln!(out, "Its public address is {}", config.base_url)?;
+        lines += &format!("Its public address is {}\n", config.base_url);
     }
     if !app.store.read(|tx| tx.has_users())? {
-        writeln!(out, "Nobody can sign in yet: guildhall user create --help")?;
+        lines += "Nobody can sign in yet: guildhall user create --help\n";
     }
-    out.flush()?;
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(lines.as_bytes()).and_then(|()| out.flush());
     Ok(())
 }
 

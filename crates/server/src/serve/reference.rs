@@ -50,8 +50,8 @@ struct Operation {
     anchor: String,
     method: String,
     path: String,
-    /// The path as the contents show it, without what all have in common.
-    short: String,
+    /// The parts of the path as the contents show them, without what all have in common.
+    short: Vec<String>,
     summary: String,
     description: Vec<Vec<Piece>>,
     parameters: Vec<Field>,
@@ -129,7 +129,13 @@ impl Operation {
             anchor: format!("{method}-{}", slug(path)),
             method: method.to_uppercase(),
             path: path.to_owned(),
-            short: path.strip_prefix("/api/v1").unwrap_or(path).to_owned(),
+            short: path
+                .strip_prefix("/api/v1")
+                .unwrap_or(path)
+                .split('/')
+                .skip(1)
+                .map(str::to_owned)
+                .collect(),
             summary: match summary.trim_end_matches('.') {
                 "" => path.to_owned(),
                 summary => summary.to_owned(),

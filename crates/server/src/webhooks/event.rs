@@ -37,6 +37,14 @@ const OBJECTS: &[(&str, ResourceKind)] = &[
     ("workload", ResourceKind::Workload),
 ];
 
+/// Things that the journal files under the partner whose they are.
+const SUBJECT_IS_PARTNER: [ResourceKind; 4] = [
+    ResourceKind::Decision,
+    ResourceKind::Dispute,
+    ResourceKind::Partner,
+    ResourceKind::TierReview,
+];
+
 /// The type of a message that only tries whether messages arrive.
 pub const TEST: &str = "webhook.tested";
 
@@ -107,8 +115,8 @@ impl Event {
         about.partner = text(&details, "partner");
         about.customer = text(&details, "customer");
         about.published = kind.ends_with(".published");
-        if about.kind == ResourceKind::Partner {
-            about.partner = Some(row.subject.clone());
+        if SUBJECT_IS_PARTNER.contains(&about.kind) {
+            about.partner.get_or_insert_with(|| row.subject.clone());
         }
         let mut facts = Vec::new();
         let named = details.get("facts").and_then(Json::as_array);
