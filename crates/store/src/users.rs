@@ -229,11 +229,11 @@ impl Tx<'_> {
             if filter.vendor_own {
                 any.push("\"side\" is null or \"side\" = 'vendor'".to_owned());
             }
-            sql += &format!(" and ({})", any.join(" or "));
+            sql = format!("{sql} and ({})", any.join(" or "));
         }
         for (column, value) in [("state", &filter.state), ("organization", &filter.organization)] {
             if let Some(value) = value {
-                sql += &format!(" and \"{column}\" = ${}", give(value));
+                sql = format!("{sql} and \"{column}\" = ${}", give(value));
             }
         }
         sql += " order by \"number\" limit $2";

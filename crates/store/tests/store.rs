@@ -6,6 +6,8 @@
     reason = "a test may stop at once"
 )]
 
+#[path = "store/accounts.rs"]
+mod accounts;
 #[path = "shared/databases.rs"]
 mod databases;
 #[path = "store/decisions.rs"]

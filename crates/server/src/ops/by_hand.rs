@@ -23,7 +23,7 @@ pub fn new_user(
     let side = users::read_roles(roles)?.first().map(|role| role.side());
     let network = match (side, organization) {
         (Some(Side::Vendor), None) => {
-            let network = app.store.read(|tx| tx.network())?;
+            let network = app.store.read(|tx| Ok::<_, Error>(tx.network()?))?;
             Some(network.map_or_else(|| "vendor".to_owned(), |network| network.id))
         }
         _ => None,

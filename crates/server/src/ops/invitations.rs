@@ -132,6 +132,9 @@ pub fn accept(
     })
 }
 
+/// An organization, if there is one, and roles there.
+pub type Placed = (Option<(Side, String)>, Vec<Role>);
+
 /// Reads the words of an invitation.
 ///
 /// # Errors
@@ -141,7 +144,7 @@ pub fn read_words(
     side: Option<&str>,
     organization: Option<&str>,
     roles: &[String],
-) -> Result<(Option<(Side, String)>, Vec<Role>), Error> {
+) -> Result<Placed, Error> {
     let roles = users::read_roles(roles)?;
     let side = match side {
         None => roles.first().map(|role| role.side()),

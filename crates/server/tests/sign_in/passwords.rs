@@ -9,7 +9,8 @@ const SAM: &str = "sam@slate.example";
 const NEW: &str = "seven tall ladders";
 
 fn refused<T>(outcome: Result<T, Error>, code: &str) -> bool {
-    matches!(&outcome, Err(Error::Invalid(problems)) if problems.shown()[0].code == code)
+    let Err(Error::Invalid(problems)) = outcome else { return false };
+    problems.shown()[0].code == code
 }
 
 #[test]

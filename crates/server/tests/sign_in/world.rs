@@ -29,7 +29,6 @@ pub struct World {
     pub operator: String,
     pub lead: String,
     pub smith: String,
-    _database: Option<Database>,
 }
 
 pub fn noon() -> Timestamp {
@@ -52,9 +51,7 @@ pub fn new_user(email: &str, side: Side, organization: &str, role: Role) -> NewU
 impl World {
     pub fn each(test: impl Fn(&World)) {
         for database in Database::both() {
-            let mut world = Self::on(&database.url);
-            world._database = Some(database);
-            test(&world);
+            test(&Self::on(&database.url));
         }
     }
 
@@ -82,7 +79,7 @@ impl World {
         let operator = make("Olga@summit.example", Side::Vendor, "summit", Role::Operator);
         let lead = make("lars@ridge.example", Side::Partner, "ridge", Role::AllianceLead);
         let smith = make("sam@slate.example", Side::Partner, "slate", Role::Delivery);
-        Self { app, operator, lead, smith, _database: None }
+        Self { app, operator, lead, smith }
     }
 
     pub fn pass(&self, seconds: i64) {
