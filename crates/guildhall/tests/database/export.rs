@@ -177,7 +177,8 @@ fn parquet_files_hold_what_the_csv_files_hold() {
                 .collect();
             found.push(cells);
         }
-        let mut reader = Reader::new(fs::File::open(&entry).unwrap(), b',');
+        let mut reader =
+            Reader::new(std::io::BufReader::new(fs::File::open(&entry).unwrap()), b',');
         let (mut record, mut lines) = (Record::default(), Vec::new());
         while reader.read(&mut record).unwrap() {
             let cells = (0..usize::try_from(record.len()).unwrap()).map(|at| record.field(at));
