@@ -364,7 +364,7 @@ fn due_reviews_come_in_pages_and_notices_once() {
         // Ada and bob were told 30 days ahead; of cid the last notice is to come.
         app.clock.set(moment("2026-06-01T00:00:00Z"));
         assert_eq!(reviews::notices(&app).unwrap(), 1);
-        let owed: Result<_, guildhall_store::Error> = app.store.read(|tx| tx.owed_notices(10));
+        let owed: Result<_, guildhall_store::Error> = app.store.read(|tx| tx.owed_notices(0, 10));
         let owed = owed.unwrap();
         assert_eq!(owed.len(), 4);
         assert_eq!(owed[0].organization.as_deref(), Some("ada"));

@@ -20,9 +20,12 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use book::{TILES, found, lead, manager, moment, spoil};
 use databases::Database;
+use guildhall_access::{Role, Side};
 use guildhall_rules::facts::File;
 use guildhall_server::ops::disputes::{self, Answer, DisputeShown, Objection};
 use guildhall_server::ops::editions::{self, Example, Upload};
+use guildhall_server::ops::users::{self, NewUser};
+use guildhall_server::ops::{by_hand, notices, reviews};
 use guildhall_server::{App, Caller, Error, rest};
 use guildhall_store::Kind;
 use tower::ServiceExt;
@@ -239,4 +242,84 @@ async fn every_route_asks_strangers_to_sign_in_and_takes_no_nonsense() {
     let nul = r#"{"partner": "a\u0000b"}"#;
     assert_eq!(ask("POST", "/reviews", nul).await, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(ask("POST", "/reviews", "{").await, StatusCode::BAD_REQUEST);
+}
+
+/// A user with an API token: the token.
+fn user(app: &App, email: &str, side: Side, organization: &str, role: Role) -> String {
+    let organization = Some((side, organization.to_owned()));
+    let new =
+        NewUser { email: email.to_owned(), name: "X".into(), organization, roles: vec![role] };
+    users::create_first(app, &new, "three grey herons").unwrap();
+    by_hand::token(app, email, "test", &["admin".to_owned()], None).unwrap()
+}
+
+type Shown = (StatusCode, axum::http::HeaderMap, serde_json::Value);
+
+#[test]
+fn reviews_and_disputes_are_had_over_rest_with_a_token() {
+    for database in Database::both() {
+        let app = Arc::new(found(&database.url, NOW));
+        let mara = user(&app, "mara@tiles.example", Side::Vendor, "tiles", Role::ProgramManager);
+        let lead = user(&app, "lea@ada.example", Side::Partner, "ada", Role::AllianceLead);
+        let router = rest::router(Arc::clone(&app), 1 << 20);
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let ask = |token: &str, method: &str, path: &str, tag: &str, body: &str| -> Shown {
+            let request = Request::builder()
+                .method(method)
+                .uri(format!("/api/v1{path}"))
+                .header("content-type", "application/json")
+                .header("authorization", format!("Bearer {token}"))
+                .header("if-match", tag)
+                .body(Body::from(body.to_owned()))
+                .unwrap();
+            runtime.block_on(async {
+                let response = router.clone().oneshot(request).await.unwrap();
+                let (parts, body) = response.into_parts();
+                let bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+                let json = serde_json::from_slice(&bytes).unwrap_or_default();
+                (parts.status, parts.headers, json)
+            })
+        };
+        let get = |token: &str, path: &str| ask(token, "GET", path, "*", "");
+        let (status, headers, proposed) =
+            ask(&mara, "POST", "/reviews", "*", r#"{"partner": "ada"}"#);
+        assert_eq!(status, StatusCode::CREATED, "{proposed}");
+        assert_eq!(
+            (headers["etag"].to_str().unwrap(), &proposed["outcome"]),
+            ("\"v1\"", &"renew".into())
+        );
+        let path = format!("/reviews/{}", proposed["number"]);
+        assert_eq!(headers["location"], format!("/api/v1{path}"));
+        assert_eq!(get(&lead, &path).0, StatusCode::NOT_FOUND);
+        let confirm = format!("{path}/confirm");
+        assert_eq!(ask(&mara, "POST", &confirm, "\"v9\"", "{}").0, StatusCode::PRECONDITION_FAILED);
+        assert_eq!(ask(&mara, "POST", &confirm, "\"v1\"", "{}").0, StatusCode::OK);
+        // A token never proves a second factor.
+        assert_eq!(
+            ask(&mara, "POST", &format!("{path}/publish"), "*", "").0,
+            StatusCode::FORBIDDEN
+        );
+        let (status, _, due) = get(&mara, "/reviews/due?days=90&limit=1");
+        assert_eq!((status, &due["items"][0]["partner"]), (StatusCode::OK, &"bob".into()));
+        let next = due["next"].as_str().unwrap();
+        let (_, _, due) = get(&mara, &format!("/reviews/due?days=90&cursor={next}"));
+        assert_eq!(due["items"][0]["partner"], "ada");
+        assert_eq!(get(&mara, "/reviews/due?limit=0").0, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(get(&mara, "/reviews?cursor=eHg").0, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(get(&mara, "/decisions?partner=a%00").0, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(get(&mara, "/editions/a%00").0, StatusCode::NOT_FOUND);
+        let body = r#"{"partner": "ada", "kind": "opportunities", "fact": "o-1", "claim": "No."}"#;
+        let (status, _, dispute) = ask(&lead, "POST", "/disputes", "*", body);
+        assert_eq!(status, StatusCode::CREATED, "{dispute}");
+        assert_eq!(get(&mara, "/disputes").2["items"][0]["number"], dispute["number"]);
+        assert_eq!(get(&lead, "/editions").2["items"][0]["id"], "tiles-2025");
+        // Ada's lead and the vendor's manager get letters; nobody is there to read bob's and cid's.
+        reviews::notices(&app).unwrap();
+        assert_eq!(notices::deliver(&app).unwrap(), 2);
+        assert_eq!(notices::deliver(&app).unwrap(), 0);
+        let letters = app.store.read(|tx| tx.waiting_letters(10)).unwrap();
+        let mut to: Vec<&str> = letters.iter().map(|(to, _)| to.as_str()).collect();
+        to.sort_unstable();
+        assert_eq!(to, ["lea@ada.example", "mara@tiles.example"]);
+    }
 }

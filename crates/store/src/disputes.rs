@@ -231,11 +231,12 @@ impl Tx<'_> {
         Ok(self.query_one(sql, values![key])?.is_some())
     }
 
-    /// Notices that are not delivered yet, the oldest first.
-    pub fn owed_notices(&mut self, limit: usize) -> Result<Vec<Notice>, Error> {
+    /// Notices that are not delivered yet, in the order of their numbers, behind one.
+    pub fn owed_notices(&mut self, after: i64, limit: usize) -> Result<Vec<Notice>, Error> {
         let sql = "select \"number\", \"side\", \"organization\", \"letter\" from \"notices\" \
-                   where \"delivered_at\" is null order by 1 limit $1";
-        let rows = self.query(sql, values![i64::try_from(limit).unwrap_or(i64::MAX)])?;
+                   where \"delivered_at\" is null and \"number\" > $1 order by 1 limit $2";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.query(sql, values![after, limit])?;
         let notice = |row: &Row| {
             let (side, letter) = (row.text(1)?.to_owned(), row.text(3)?.to_owned());
             Ok(Notice { number: row.int(0)?, side, organization: row.owned(2), letter })

@@ -24,22 +24,35 @@ const USERS: usize = 10_000;
 ///
 /// When the database cannot be used.
 pub fn deliver(app: &App) -> Result<u64, Error> {
-    let now = app.clock.now();
-    app.store.write(|tx| {
-        let mut delivered = 0;
-        for notice in tx.owed_notices(BATCH)? {
-            let addresses = addresses(tx, &notice)?;
-            let letter: Letter = serde_json::from_str(&notice.letter).map_err(Error::internal)?;
-            if addresses.is_empty() || !tx.deliver_notice(notice.number, now)? {
-                continue;
-            }
-            for address in addresses {
-                letters::post(tx, &address, &letter, now)?;
-            }
-            delivered += 1;
+    let (mut after, mut delivered) = (0, 0);
+    loop {
+        let (last, count) = app.store.write(|tx| batch(app, tx, after))?;
+        delivered += count;
+        match last {
+            Some(last) => after = last,
+            None => return Ok(delivered),
         }
-        Ok(delivered)
-    })
+    }
+}
+
+/// Posts what is owed behind a number. Returns the last number, if there were any, and how many
+/// were handed over.
+fn batch(app: &App, tx: &mut Tx<'_>, after: i64) -> Result<(Option<i64>, u64), Error> {
+    let now = app.clock.now();
+    let (mut last, mut delivered) = (None, 0);
+    for notice in tx.owed_notices(after, BATCH)? {
+        last = Some(notice.number);
+        let addresses = addresses(tx, &notice)?;
+        let letter: Letter = serde_json::from_str(&notice.letter).map_err(Error::internal)?;
+        if addresses.is_empty() || !tx.deliver_notice(notice.number, now)? {
+            continue;
+        }
+        for address in addresses {
+            letters::post(tx, &address, &letter, now)?;
+        }
+        delivered += 1;
+    }
+    Ok((last, delivered))
 }
 
 /// The addresses of those who answer for an organization.

@@ -93,7 +93,7 @@ fn a_notice_is_owed_and_delivered_once() {
         };
         assert!(owe().unwrap());
         assert!(!owe().unwrap());
-        let owed: Result<_, Error> = store.read(|tx| tx.owed_notices(9));
+        let owed: Result<_, Error> = store.read(|tx| tx.owed_notices(0, 9));
         let owed = owed.unwrap();
         assert_eq!(owed.len(), 1);
         let deliver =
