@@ -359,3 +359,17 @@ impl Tx<'_> {
         rows.iter().map(|row| read(kind, row)).collect()
     }
 }
+
+impl Tx<'_> {
+    /// The partners that have had a row of a person, in whatever version.
+    ///
+    /// # Errors
+    ///
+    /// Of the database.
+    pub fn person_partners(&mut self, person: &str) -> Result<Vec<String>, Error> {
+        let sql = "select distinct \"partner\" from \"individuals\" \
+                   where coalesce(\"person\", \"id\") = $1 order by \"partner\"";
+        let rows = self.query(sql, values![person])?;
+        rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
+    }
+}
