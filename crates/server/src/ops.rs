@@ -5,7 +5,9 @@
 //! Guildhall checks access or opens transactions.
 
 mod attempts;
+pub mod enrolments;
 pub mod facts;
+pub mod imports;
 pub mod invitations;
 pub mod letters;
 pub mod organizations;

@@ -4,8 +4,11 @@
 //! what comes back into an answer. Errors are problem details (RFC 9457), lists page by opaque
 //! cursors, versions are entity tags.
 
+mod enrolments;
 mod facts;
 mod idempotency;
+mod organizations;
+mod partners;
 mod problem;
 mod request;
 mod standing;
@@ -63,7 +66,11 @@ impl utoipa::Modify for Bearer {
 
 /// Every route of REST, with its description.
 fn routes() -> OpenApiRouter<Arc<App>> {
-    let routes = standing::routes().merge(facts::routes());
+    let routes = standing::routes()
+        .merge(facts::routes())
+        .merge(partners::routes())
+        .merge(organizations::routes())
+        .merge(enrolments::routes());
     OpenApiRouter::with_openapi(Document::openapi()).nest("/api/v1", routes)
 }
 

@@ -7,7 +7,9 @@ use guildhall_rules::problem::{Problem, Problems, did_you_mean};
 use guildhall_store::{Draft, Kind, Slice, Tx, Version};
 
 use super::facts::{Correction, Filter, Retracted};
-use super::rows::{Cells, Record, at, draft, give_id, possible_id, reason, same_version, scope, set};
+use super::rows::{
+    Cells, Record, at, draft, give_id, possible_id, reason, same_version, scope, set,
+};
 use crate::{App, Caller, Error};
 
 /// Longest text of a cell, in characters.
@@ -18,15 +20,11 @@ const DEEPEST: usize = 100;
 /// The actions on a kind: its resource kind, to view it and to change it.
 fn actions(kind: Kind) -> Result<(ResourceKind, Action, Action), Error> {
     match kind {
-        Kind::Organization => Ok((
-            ResourceKind::Organization,
-            Action::ViewOrganization,
-            Action::EditOrganization,
-        )),
-        Kind::Unit => Ok((ResourceKind::Unit, Action::ViewUnit, Action::EditUnit)),
-        Kind::Workload => {
-            Ok((ResourceKind::Workload, Action::ViewWorkload, Action::EditWorkload))
+        Kind::Organization => {
+            Ok((ResourceKind::Organization, Action::ViewOrganization, Action::EditOrganization))
         }
+        Kind::Unit => Ok((ResourceKind::Unit, Action::ViewUnit, Action::EditUnit)),
+        Kind::Workload => Ok((ResourceKind::Workload, Action::ViewWorkload, Action::EditWorkload)),
         Kind::Fact(_) => Err(Error::internal("a fact is no row of the registry")),
     }
 }
@@ -47,18 +45,12 @@ fn resource(draft: &Draft) -> Result<Resource, Error> {
 /// # Errors
 ///
 /// When the caller sees nothing of the kind.
-pub fn list(
-    app: &App,
-    caller: &Caller,
-    kind: Kind,
-    filter: &Filter,
-) -> Result<Vec<Record>, Error> {
+pub fn list(app: &App, caller: &Caller, kind: Kind, filter: &Filter) -> Result<Vec<Record>, Error> {
     let (about, ..) = actions(kind)?;
     let scope = scope(caller, app.access.visible(&caller.actor, about), kind.table())?;
     let slice = Slice { after: filter.after.as_deref(), limit: filter.limit.saturating_add(1) };
     let customer = filter.customer.as_deref();
-    let filters: Vec<(&str, &str)> =
-        kind.customer_column().zip(customer).into_iter().collect();
+    let filters: Vec<(&str, &str)> = kind.customer_column().zip(customer).into_iter().collect();
     app.store.read(|tx| {
         let found = tx.list(kind, &scope, None, &filters, slice)?;
         Ok(found.iter().map(Record::of).collect())

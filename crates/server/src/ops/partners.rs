@@ -111,10 +111,7 @@ fn profile(tx: &mut Tx<'_>, held: &Version) -> Result<Profile, Error> {
     let organization = tx.current(Kind::Organization, held.draft.id())?;
     let organization =
         organization.filter(|organization| organization.draft.cell("side") == Some("partner"));
-    Ok(Profile {
-        partner: Record::of(held),
-        organization: organization.as_ref().map(Record::of),
-    })
+    Ok(Profile { partner: Record::of(held), organization: organization.as_ref().map(Record::of) })
 }
 
 /// What a profile holds of the partner's row.
