@@ -5,6 +5,7 @@
 //! Guildhall checks access or opens transactions.
 
 mod attempts;
+pub mod domains;
 pub mod enrolments;
 pub mod facts;
 pub mod imports;

@@ -33,3 +33,17 @@ create table "agreements" (
     "made_at" text not null,
     "made_by" text not null
 );
+
+-- E-mail domains that organizations claim.
+create table "domains" (
+    "number" bigint primary key,
+    "domain" text not null,
+    "organization" text not null,
+    "made_at" text not null,
+    "expires_at" text not null,
+    -- SHA-256 of the secret in the link that was mailed.
+    "digest" text not null unique,
+    "verified_at" text
+);
+create index "domains_organization" on "domains" ("organization");
+create unique index "domains_verified" on "domains" ("domain") where "verified_at" is not null;

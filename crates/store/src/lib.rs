@@ -48,6 +48,7 @@ mod kinds;
 
 mod answers;
 mod backup;
+mod domains;
 mod editions;
 mod enrolments;
 mod export;
@@ -62,6 +63,7 @@ mod verify;
 pub use address::Address;
 pub use connection::{Row, Value};
 pub use digest::{hex, sha256};
+pub use domains::StoredDomain;
 pub use editions::{Network, StoredEdition};
 pub use enrolments::StoredEnrolment;
 pub use error::Error;

@@ -252,12 +252,11 @@ impl Tx<'_> {
         for other in Kind::all() {
             for name in other.names().skip(1) {
                 let is_reference = match (kind, name) {
-                    (Kind::Fact(File::Partners), "partner" | "primary" | "subsidiary") => true,
-                    (Kind::Fact(File::Partners), "parent") => other == Kind::Fact(File::Partners),
-                    (Kind::Fact(File::Individuals), "individual")
+                    (Kind::Fact(File::Partners), "partner" | "primary" | "subsidiary")
+                    | (Kind::Fact(File::Individuals), "individual")
                     | (Kind::Fact(File::Opportunities), "opportunity")
                     | (Kind::Unit, "unit") => true,
-                    (Kind::Unit, "parent") => other == Kind::Unit,
+                    (Kind::Fact(File::Partners) | Kind::Unit, "parent") => other == kind,
                     (Kind::Organization, "customer") => {
                         matches!(other, Kind::Unit | Kind::Workload)
                     }

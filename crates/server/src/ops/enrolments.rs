@@ -294,7 +294,7 @@ pub fn list(
 ///
 /// When there is none.
 pub fn agreement(app: &App) -> Result<Agreement, Error> {
-    let held = app.store.read(|tx| tx.agreement())?;
+    let held = app.store.read(guildhall_store::Tx::agreement)?;
     let (version, text) = held.ok_or_else(|| Error::not_found("agreement", "in force"))?;
     Ok(Agreement { version, text })
 }
@@ -353,7 +353,7 @@ pub fn accept_agreement(
         }
         let mut entry = app.entry(&caller, Action::AcceptAgreement.word(), id);
         entry.detail("agreement", version.into());
-        one.state = "agreed".to_owned();
+        "agreed".clone_into(&mut one.state);
         one.agreement = Some(version.to_owned());
         one.agreed_at = Some(entry.at_text());
         tx.change_enrolment(&one)?;
@@ -385,7 +385,7 @@ pub fn submit(
         };
         lowest_tier(app, tx, path)?;
         let entry = app.entry(&caller, "submit_enrolment", id);
-        one.state = "submitted".to_owned();
+        "submitted".clone_into(&mut one.state);
         one.submitted_at = Some(entry.at_text());
         tx.change_enrolment(&one)?;
         tx.commit(entry)?;
@@ -409,7 +409,7 @@ pub fn approve(app: &App, caller: &Caller, id: &str) -> Result<Enrolment, Error>
         record_partner(app, tx, caller, &one)?;
         let mut entry = app.entry(caller, Action::ApproveEnrolment.word(), id);
         entry.detail("partner", one.partner.clone().into());
-        one.state = "approved".to_owned();
+        "approved".clone_into(&mut one.state);
         one.decided_at = Some(entry.at_text());
         one.decided_by = Some(caller.name().to_owned());
         tx.change_enrolment(&one)?;
@@ -511,7 +511,7 @@ pub fn decline(app: &App, caller: &Caller, id: &str, why: &str) -> Result<Enrolm
         expect(&one, &["registered", "agreed", "submitted"])?;
         let why = reason(why)?;
         let entry = app.entry(caller, Action::DeclineEnrolment.word(), id);
-        one.state = "declined".to_owned();
+        "declined".clone_into(&mut one.state);
         one.decided_at = Some(entry.at_text());
         one.decided_by = Some(caller.name().to_owned());
         one.reason = Some(why.to_owned());

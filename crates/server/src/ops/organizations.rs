@@ -29,7 +29,7 @@ fn actions(kind: Kind) -> Result<(ResourceKind, Action, Action), Error> {
     }
 }
 
-fn resource(draft: &Draft) -> Result<Resource, Error> {
+pub(crate) fn resource(draft: &Draft) -> Result<Resource, Error> {
     let (kind, ..) = actions(draft.kind)?;
     let about = Resource::new(kind, draft.id());
     Ok(match (draft.kind, draft.cell("side")) {

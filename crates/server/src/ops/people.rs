@@ -8,6 +8,7 @@ use guildhall_store::{ERASED, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::domains;
 use super::facts::resource as fact_resource;
 use super::rows::{Record, possible_id};
 use crate::{App, Caller, Error};
@@ -26,6 +27,8 @@ pub struct Person {
     pub credentials: Vec<Record>,
     /// Ids of credentials with a last day that lies within the next 90 days, or behind.
     pub lapsing: Vec<String>,
+    /// E-mail domains of these rows that were shown to belong to another organization.
+    pub foreign_domains: Vec<String>,
     /// Whether the person's values were erased.
     pub is_erased: bool,
 }
@@ -65,6 +68,12 @@ pub fn read(app: &App, caller: &Caller, person: &str) -> Result<Person, Error> {
             return Err(hidden(app, caller, Action::ViewPerson, person));
         }
         let credentials = credentials(app, tx, caller, person)?;
+        let mut foreign_domains = Vec::new();
+        for row in &rows {
+            let emails = row.draft.cell("emails").unwrap_or_default();
+            let partner = row.draft.cell("partner").unwrap_or_default();
+            foreign_domains.extend(domains::foreign(tx, emails, partner)?);
+        }
         let last = app.clock.today().plus_days(LAPSES_WITHIN).to_string();
         let lapses = |record: &&Record| {
             record.values.get("expires_on").is_some_and(|on| on.as_str() <= last.as_str())
@@ -75,6 +84,7 @@ pub fn read(app: &App, caller: &Caller, person: &str) -> Result<Person, Error> {
             rows: rows.iter().map(Record::of).collect(),
             lapsing: credentials.iter().filter(lapses).map(|record| record.id.clone()).collect(),
             credentials,
+            foreign_domains,
         })
     })
 }

@@ -1,5 +1,6 @@
 //! Facts over REST.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use axum::Json;
@@ -56,7 +57,8 @@ pub(super) fn escaped(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             escaped.push(char::from(byte));
         } else {
-            escaped.push_str(&format!("%{byte:02X}"));
+            // Writing to a text does not fail.
+            let _ = write!(escaped, "%{byte:02X}");
         }
     }
     escaped

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use guildhall_store::Kind;
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,6 +16,7 @@ use super::facts::{created, tagged};
 use super::problem::ProblemDetails;
 use super::request::{Body, IfMatch, Path, Query, blocking};
 use super::{Page, Paging};
+use crate::ops::domains::{self, Domain};
 use crate::ops::facts::{Correction, Filter, Retracted};
 use crate::ops::organizations as rows;
 use crate::ops::{Cells, Record};
@@ -26,6 +27,8 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(list_organizations, make_organization))
         .routes(routes!(read_organization, change_organization, retract_organization))
+        .routes(routes!(list_domains, claim_domain))
+        .routes(routes!(confirm_domain))
         .routes(routes!(list_units, make_unit))
         .routes(routes!(read_unit, change_unit, retract_unit))
         .routes(routes!(list_workloads, make_workload))
@@ -402,4 +405,79 @@ async fn retract_workload(
     Query(query): Query<RetractQuery>,
 ) -> Result<Json<Retracted>, Error> {
     retract(app, caller, Kind::Workload, id, (query, if_match)).await
+}
+
+/// The e-mail domains that an organization claims.
+#[utoipa::path(
+    get, path = "/organizations/{id}/domains", tag = "registry",
+    params(("id" = String, Path, description = "The organization's id")),
+    responses(
+        (status = 200, description = "The domains", body = Page<Domain>),
+        (status = "4XX", description = "A problem", body = ProblemDetails,
+         content_type = "application/problem+json"),
+    )
+)]
+async fn list_domains(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Page<Domain>>, Error> {
+    let items = blocking(app, move |app| domains::list(app, &caller, &id)).await?;
+    Ok(Json(Page { items, next: None }))
+}
+
+/// Which domain is claimed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Claim {
+    /// The domain, as `example.org`.
+    domain: String,
+    /// The mailbox of the domain to which the link is mailed: `postmaster` or `admin`.
+    mailbox: String,
+}
+
+/// Claims an e-mail domain: a link is mailed to its own postmaster.
+#[utoipa::path(
+    post, path = "/organizations/{id}/domains", tag = "registry",
+    params(("id" = String, Path, description = "The organization's id")),
+    request_body = Claim,
+    responses(
+        (status = 202, description = "The link is on its way", body = Domain),
+        (status = "4XX", description = "A problem", body = ProblemDetails,
+         content_type = "application/problem+json"),
+    )
+)]
+async fn claim_domain(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Path(id): Path<String>,
+    Body(claim): Body<Claim>,
+) -> Result<(StatusCode, Json<Domain>), Error> {
+    let run = move |app: &App| domains::claim(app, &caller, &id, &claim.domain, &claim.mailbox);
+    Ok((StatusCode::ACCEPTED, Json(blocking(app, run).await?)))
+}
+
+/// By which link a domain is confirmed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Confirmation {
+    /// What stands in the link behind `/domains/`.
+    link: String,
+}
+
+/// Confirms an e-mail domain by the link that was mailed to it.
+#[utoipa::path(
+    post, path = "/domains/confirmation", tag = "registry", request_body = Confirmation,
+    responses(
+        (status = 200, description = "The domain", body = Domain),
+        (status = "4XX", description = "A problem", body = ProblemDetails,
+         content_type = "application/problem+json"),
+    )
+)]
+async fn confirm_domain(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Body(body): Body<Confirmation>,
+) -> Result<Json<Domain>, Error> {
+    blocking(app, move |app| domains::confirm(app, &caller, &body.link)).await.map(Json)
 }

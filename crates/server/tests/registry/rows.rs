@@ -2,11 +2,12 @@
 
 use guildhall_access::Role;
 use guildhall_rules::facts::File;
-use guildhall_server::App;
 use guildhall_server::ops::facts::{self, Correction, Filter};
 use guildhall_server::ops::imports::{self, Folder};
-use guildhall_server::ops::{organizations, partners, people};
-use guildhall_store::Kind;
+use guildhall_server::ops::{domains, organizations, partners, people};
+use guildhall_server::secrets::{Form, Secret};
+use guildhall_server::{App, Caller};
+use guildhall_store::{Kind, StoredDomain};
 
 use crate::network::{
     at_customer, at_partner, cells, code, manager, on_both, record, stranger, vendor,
@@ -26,7 +27,7 @@ fn customer(app: &App, id: &str) {
 #[test]
 fn partners_are_listed_to_those_who_may_see_them() {
     on_both(|app| {
-        let ids = |caller: &guildhall_server::Caller| -> Vec<String> {
+        let ids = |caller: &Caller| -> Vec<String> {
             let found = partners::list(&app, caller, &filter()).unwrap();
             found.into_iter().map(|partner| partner.id).collect()
         };
@@ -56,7 +57,7 @@ fn partners_are_listed_to_those_who_may_see_them() {
 fn a_profile_is_changed_by_the_partner_and_legal_names_are_unique() {
     on_both(|app| {
         let lead = at_partner("ada", LEAD);
-        let edit = |caller, id: &str, values: &[(&str, &str)]| {
+        let edit = |caller: &Caller, id: &str, values: &[(&str, &str)]| {
             partners::edit_profile(&app, caller, id, &cells(values), None)
         };
         let profile = [("legal_name", "Ada Ltd"), ("website", "https://ada.example")];
@@ -94,7 +95,7 @@ fn units_and_workloads_stay_within_their_customer() {
         customer(&app, "cathedral");
         customer(&app, "mosque");
         let owner = at_customer("cathedral", Role::ItOwner);
-        let unit = |caller, id: &str, customer: &str, parent: &str| {
+        let unit = |caller: &Caller, id: &str, customer: &str, parent: &str| {
             let values =
                 [("id", id), ("customer", customer), ("name", "A part"), ("parent", parent)];
             organizations::make(&app, caller, Kind::Unit, &cells(&values))
@@ -105,16 +106,13 @@ fn units_and_workloads_stay_within_their_customer() {
         let other = at_customer("mosque", Role::ItOwner);
         assert_eq!(code(unit(&other, "u3", "mosque", "u1")), "parent unknown-reference");
         assert_eq!(code(unit(&manager(), "u3", "temple", "")), "customer unknown-reference");
-        let circle = Correction {
-            cells: cells(&[("parent", "u2")]),
-            is_whole: false,
-            if_match: None,
-        };
+        let circle =
+            Correction { cells: cells(&[("parent", "u2")]), is_whole: false, if_match: None };
         let refused = organizations::change(&app, &owner, Kind::Unit, "u1", &circle);
         assert_eq!(code(refused), "parent unit-cycle");
         let hidden = organizations::change(&app, &other, Kind::Unit, "u1", &circle);
         assert_eq!(code(hidden), "not-found");
-        let workload = |caller, unit: &str, environment: &str| {
+        let workload = |caller: &Caller, unit: &str, environment: &str| {
             let values = [
                 ("customer", "cathedral"),
                 ("name", "Bells"),
@@ -131,8 +129,7 @@ fn units_and_workloads_stay_within_their_customer() {
         assert_eq!(code(read), "not-found");
         let listed = organizations::list(&app, &other, Kind::Unit, &filter()).unwrap();
         assert!(listed.is_empty());
-        let gone =
-            organizations::retract(&app, &owner, Kind::Unit, "u2", "merged", None).unwrap();
+        let gone = organizations::retract(&app, &owner, Kind::Unit, "u2", "merged", None).unwrap();
         assert_eq!(gone.dependants, 1);
     });
 }
@@ -142,7 +139,7 @@ fn organizations_are_seen_by_themselves_and_the_vendor() {
     on_both(|app| {
         customer(&app, "cathedral");
         customer(&app, "mosque");
-        let ids = |caller| -> Vec<String> {
+        let ids = |caller: &Caller| -> Vec<String> {
             let found = organizations::list(&app, caller, Kind::Organization, &filter());
             found.unwrap().into_iter().map(|record| record.id).collect()
         };
@@ -186,11 +183,8 @@ fn a_person_is_shown_with_what_lapses_and_is_erased_for_good() {
         let shown = people::read(&app, &lead, "h1").unwrap();
         assert!(shown.is_erased);
         assert_eq!(shown.rows[0].values["name"], "(erased)");
-        let back = Correction {
-            cells: cells(&[("name", "Somebody")]),
-            is_whole: false,
-            if_match: None,
-        };
+        let back =
+            Correction { cells: cells(&[("name", "Somebody")]), is_whole: false, if_match: None };
         let refused = facts::correct(&app, &lead, "individuals", "i1", &back);
         assert_eq!(code(refused), "person-erased");
     });
@@ -219,5 +213,57 @@ fn a_folder_is_imported_whole_or_not_at_all() {
         let lead = at_partner("ada", LEAD);
         assert_eq!(code(imports::import(&app, &lead, &folder(good, false))), "not-found");
         assert_eq!(code(imports::list(&app, &lead, 0, 10)), "not-found");
+    });
+}
+
+#[test]
+fn a_domain_is_claimed_by_who_may_change_the_organization_and_never_a_public_one() {
+    on_both(|app| {
+        let lead = at_partner("ada", LEAD);
+        let claim = |caller: &Caller, domain: &str| {
+            domains::claim(&app, caller, "ada", domain, "postmaster")
+        };
+        assert_eq!(claim(&lead, "Ada.example").unwrap().domain, "ada.example");
+        assert_eq!(code(claim(&lead, "gmail.com")), "domain public-provider");
+        assert_eq!(code(claim(&lead, "localhost")), "domain bad-value");
+        assert_eq!(code(claim(&at_partner("bea", LEAD), "ada.example")), "not-found");
+        assert!(code(claim(&at_partner("ada", Role::Delivery), "x.example")).contains("role"));
+        let by = domains::claim(&app, &lead, "ada", "ada.example", "sales");
+        assert_eq!(code(by), "mailbox unknown-word");
+        assert_eq!(domains::list(&app, &lead, "ada").unwrap().len(), 1);
+        assert_eq!(code(domains::confirm(&app, &lead, "nonsense")), "link-refused");
+    });
+}
+
+#[test]
+fn a_domain_belongs_to_whoever_followed_the_link_first() {
+    on_both(|app| {
+        // Claims as they are kept once the letters went out.
+        let secrets: Vec<_> = ["ada", "bea"]
+            .map(|organization| {
+                let secret = Secret::generate().unwrap();
+                let claim = StoredDomain {
+                    domain: "tiles.example".to_owned(),
+                    organization: organization.to_owned(),
+                    made_at: "2026-06-30T11:00:00.000000000Z".to_owned(),
+                    expires_at: "2026-07-07T11:00:00.000000000Z".to_owned(),
+                    verified_at: None,
+                };
+                let digest = secret.digest();
+                let added: Result<_, guildhall_store::Error> =
+                    app.store.write(|tx| tx.add_domain(&claim, digest.as_str()));
+                added.unwrap();
+                secret.shown(Form::Bare)
+            })
+            .into();
+        let nobody = Caller::nobody();
+        assert!(domains::confirm(&app, &nobody, &secrets[0]).unwrap().verified_at.is_some());
+        assert_eq!(code(domains::confirm(&app, &nobody, &secrets[0])), "link-refused");
+        assert_eq!(code(domains::confirm(&app, &nobody, &secrets[1])), "domain-taken");
+        let bea = at_partner("bea", LEAD);
+        let person =
+            [("id", "i1"), ("partner", "bea"), ("name", "Somebody"), ("emails", "s@Tiles.example")];
+        facts::add(&app, &bea, "individuals", &cells(&person)).unwrap();
+        assert_eq!(people::read(&app, &bea, "i1").unwrap().foreign_domains, ["tiles.example"]);
     });
 }
