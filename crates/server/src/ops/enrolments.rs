@@ -294,7 +294,7 @@ pub fn list(
 ///
 /// When there is none.
 pub fn agreement(app: &App) -> Result<Agreement, Error> {
-    let held = app.store.read(guildhall_store::Tx::agreement)?;
+    let held = app.store.read(|tx| Ok::<_, Error>(tx.agreement()?))?;
     let (version, text) = held.ok_or_else(|| Error::not_found("agreement", "in force"))?;
     Ok(Agreement { version, text })
 }

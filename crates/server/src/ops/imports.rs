@@ -72,7 +72,7 @@ pub fn import(app: &App, caller: &Caller, folder: &Folder) -> Result<Outcome, Er
     app.allow(caller, Action::ImportFacts, &network)?;
     let complete: Vec<File> =
         folder.complete.iter().map(|name| kind(name)).collect::<Result<_, _>>()?;
-    let held = app.store.read(guildhall_store::Tx::network)?;
+    let held = app.store.read(|tx| Ok::<_, Error>(tx.network()?))?;
     let held = held.ok_or_else(|| {
         Error::conflict("no-network", "there is no network yet: the first import is by hand")
     })?;
