@@ -89,7 +89,10 @@ const CSV_PAGE: usize = 10_000;
 /// Facts of a kind, in the order of their ids.
 #[utoipa::path(
     get, path = "/facts/{kind}", tag = "facts",
-    params(("kind" = String, Path, description = "The kind of fact, as `opportunities`"), ListQuery),
+    params(
+        ("kind" = String, Path, description = "The kind of fact, as `opportunities`"),
+        ListQuery,
+    ),
     responses(
         (status = 200, description = "The facts that you may see", content(
             (Page<Record> = "application/json"), (String = "text/csv"))),
@@ -331,7 +334,10 @@ struct PreviewQuery {
 /// adding; where there is a fact of its `id`, it is corrected.
 #[utoipa::path(
     post, path = "/facts/{kind}/preview", tag = "facts",
-    params(("kind" = String, Path, description = "The kind of fact, as `opportunities`"), PreviewQuery),
+    params(
+        ("kind" = String, Path, description = "The kind of fact, as `opportunities`"),
+        PreviewQuery,
+    ),
     request_body = Cells,
     responses(
         (status = 200, description = "The row as it would be, and what would move", body = AnyJson),
