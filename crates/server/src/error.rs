@@ -120,7 +120,7 @@ impl Error {
 }
 
 /// What an error says, with what is behind it: for the log.
-pub(crate) fn with_sources(error: &dyn std::error::Error) -> String {
+pub fn with_sources(error: &dyn std::error::Error) -> String {
     let mut why = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

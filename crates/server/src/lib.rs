@@ -36,5 +36,5 @@ pub mod webhooks;
 pub use app::App;
 pub use caller::{Caller, HalfSignedIn, Idempotency, Missing};
 pub use clock::Clock;
-pub use error::Error;
+pub use error::{Error, with_sources};
 pub use rulebooks::{Book, Rulebooks};

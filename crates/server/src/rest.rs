@@ -7,8 +7,11 @@
 mod decisions;
 mod disputes;
 mod editions;
+mod enrolments;
 mod facts;
 mod idempotency;
+mod organizations;
+mod partners;
 mod problem;
 mod request;
 mod session;
@@ -72,6 +75,9 @@ fn routes() -> OpenApiRouter<Arc<App>> {
     let all = OpenApiRouter::new()
         .merge(standing::routes())
         .merge(facts::routes())
+        .merge(partners::routes())
+        .merge(organizations::routes())
+        .merge(enrolments::routes())
         .merge(decisions::routes())
         .merge(disputes::routes())
         .merge(editions::routes())

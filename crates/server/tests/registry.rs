@@ -8,9 +8,13 @@
 
 #[path = "../../store/tests/shared/databases.rs"]
 mod databases;
+#[path = "registry/enrolments.rs"]
+mod enrolments;
 #[path = "registry/facts.rs"]
 mod facts;
 #[path = "registry/network.rs"]
 mod network;
 #[path = "registry/routes.rs"]
 mod routes;
+#[path = "registry/rows.rs"]
+mod rows;

@@ -252,12 +252,11 @@ impl Tx<'_> {
         for other in Kind::all() {
             for name in other.names().skip(1) {
                 let is_reference = match (kind, name) {
-                    (Kind::Fact(File::Partners), "partner" | "primary" | "subsidiary") => true,
-                    (Kind::Fact(File::Partners), "parent") => other == Kind::Fact(File::Partners),
-                    (Kind::Fact(File::Individuals), "individual")
+                    (Kind::Fact(File::Partners), "partner" | "primary" | "subsidiary")
+                    | (Kind::Fact(File::Individuals), "individual")
                     | (Kind::Fact(File::Opportunities), "opportunity")
                     | (Kind::Unit, "unit") => true,
-                    (Kind::Unit, "parent") => other == Kind::Unit,
+                    (Kind::Fact(File::Partners) | Kind::Unit, "parent") => other == kind,
                     (Kind::Organization, "customer") => {
                         matches!(other, Kind::Unit | Kind::Workload)
                     }
@@ -357,5 +356,19 @@ impl Tx<'_> {
         );
         let rows = self.query(&sql, values![person])?;
         rows.iter().map(|row| read(kind, row)).collect()
+    }
+}
+
+impl Tx<'_> {
+    /// The partners that have had a row of a person, in whatever version.
+    ///
+    /// # Errors
+    ///
+    /// Of the database.
+    pub fn person_partners(&mut self, person: &str) -> Result<Vec<String>, Error> {
+        let sql = "select distinct \"partner\" from \"individuals\" \
+                   where coalesce(\"person\", \"id\") = $1 order by \"partner\"";
+        let rows = self.query(sql, values![person])?;
+        rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
     }
 }

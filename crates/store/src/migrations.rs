@@ -12,6 +12,7 @@ pub(crate) const STEPS: &[(i64, &str, &str)] = &[
     (1, "memory", include_str!("../migrations/0001_memory.sql")),
     (2, "answers", include_str!("../migrations/0002_answers.sql")),
     (3, "accounts", include_str!("../migrations/0003_accounts.sql")),
+    (4, "enrolments", include_str!("../migrations/0004_enrolments.sql")),
     (5, "outbox", include_str!("../migrations/0005_outbox.sql")),
     (6, "decisions", include_str!("../migrations/0006_decisions.sql")),
 ];

@@ -89,7 +89,7 @@ pub struct CreateArgs {
     /// The name that people see
     #[arg(long)]
     pub name: String,
-    /// A role, as operator or alliance_lead; again for more, all on one side
+    /// A role, as `alliance_lead`; again for more, all on one side
     #[arg(long = "role", value_name = "ROLE", required = true)]
     pub roles: Vec<String>,
     /// The partner or customer; roles of the vendor's side are in the network's own

@@ -13,10 +13,11 @@ pub fn head(verified: &Verified) -> Option<String> {
 }
 
 /// Prints what was gone through, then every fault with its place.
-pub fn print(out: &mut impl Write, verified: &Verified) -> io::Result<()> {
+pub fn print(out: &mut impl Write, verified: &Verified, decisions: u64) -> io::Result<()> {
     let (good, bad, place) = (style::GOOD, style::BAD, style::PLACE);
     writeln!(out, "Journal entries  {}", grouped(&verified.entries.to_string()))?;
     writeln!(out, "Facts            {}", grouped(&verified.facts.to_string()))?;
+    writeln!(out, "Decisions        {} recomputed", grouped(&decisions.to_string()))?;
     writeln!(out, "Head             {}", head(verified).as_deref().unwrap_or("none"))?;
     let unsealed: Vec<String> = verified.unsealed.iter().map(ToString::to_string).collect();
     let unsealed = match unsealed.as_slice() {

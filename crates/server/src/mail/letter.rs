@@ -39,6 +39,14 @@ pub enum Letter {
     DisputeAnswered { partner: String, dispute: String, fact: String, answer: String, link: String },
     /// A partner has joined.
     EnrolmentApproved { network: String, partner: String, from: String, link: String },
+    /// An organization claims the domain of this mailbox.
+    DomainClaimed {
+        network: String,
+        organization: String,
+        domain: String,
+        expires: String,
+        link: String,
+    },
     /// A second factor was set up, replaced or removed, or a recovery code used.
     SecondFactorChanged { network: String, when: String, change: String, link: String },
     /// Somebody signed in from a network that they had not used before.
@@ -96,6 +104,10 @@ impl Letter {
             Self::EnrolmentApproved { network, partner, from, link } => {
                 (include_str!("enrolment_approved.txt"), of!(network, partner, from, link))
             }
+            Self::DomainClaimed { network, organization, domain, expires, link } => (
+                include_str!("domain_claimed.txt"),
+                of!(network, organization, domain, expires, link),
+            ),
             Self::SecondFactorChanged { network, when, change, link } => {
                 (include_str!("second_factor_changed.txt"), of!(network, when, change, link))
             }
@@ -201,6 +213,13 @@ mod tests {
                 link: link(),
             },
             Letter::EnrolmentApproved { network: w(), partner: w(), from: w(), link: link() },
+            Letter::DomainClaimed {
+                network: w(),
+                organization: w(),
+                domain: w(),
+                expires: w(),
+                link: link(),
+            },
             Letter::SecondFactorChanged { network: w(), when: w(), change: w(), link: link() },
             Letter::NewSignIn { network: w(), when: w(), place: w(), link: link() },
         ]

@@ -20,7 +20,6 @@ use crate::{App, Caller, Error};
 
 pub(crate) use access::resource;
 pub use change::{Correction, Retracted, add, correct, retract, withdraw_reference};
-pub(crate) use change::{correct_within, refuse_shared_emails};
 pub(crate) use check::check;
 pub use preview::{Effect, Preview, Trial, preview};
 

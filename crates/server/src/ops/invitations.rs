@@ -25,19 +25,28 @@ pub fn invite(app: &App, caller: &Caller, user: &NewUser) -> Result<User, Error>
         return Err(problems.into());
     }
     let id = users::new_id("u")?;
-    app.change(caller, |tx| {
-        let (stored, link) = make(app, tx, caller, &id, user)?;
-        let role = user.roles.iter().map(|role| role.word().replace('_', " "));
-        let letter = Letter::Invitation {
-            network: letters::network(tx)?,
-            inviter: inviter(tx, caller)?,
-            role: role.collect::<Vec<_>>().join(", "),
-            expires: letters::moment(link.1),
-            link: link.0,
-        };
-        letters::post(tx, &stored.email, &letter, app.clock.now())?;
-        Ok(User::of(&stored))
-    })
+    app.change(caller, |tx| send(app, tx, caller, &id, user))
+}
+
+/// Makes an invited user and posts the letter, as part of what the caller was allowed to do.
+pub(crate) fn send(
+    app: &App,
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    id: &str,
+    user: &NewUser,
+) -> Result<User, Error> {
+    let (stored, link) = make(app, tx, caller, id, user)?;
+    let role = user.roles.iter().map(|role| role.word().replace('_', " "));
+    let letter = Letter::Invitation {
+        network: letters::network(tx)?,
+        inviter: inviter(tx, caller)?,
+        role: role.collect::<Vec<_>>().join(", "),
+        expires: letters::moment(link.1),
+        link: link.0,
+    };
+    letters::post(tx, &stored.email, &letter, app.clock.now())?;
+    Ok(User::of(&stored))
 }
 
 fn inviter(tx: &mut Tx<'_>, caller: &Caller) -> Result<String, Error> {

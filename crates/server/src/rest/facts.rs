@@ -1,5 +1,6 @@
 //! Facts over REST.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use axum::Json;
@@ -56,7 +57,8 @@ pub(super) fn escaped(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             escaped.push(char::from(byte));
         } else {
-            escaped.push_str(&format!("%{byte:02X}"));
+            // Writing to a text does not fail.
+            let _ = write!(escaped, "%{byte:02X}");
         }
     }
     escaped
@@ -87,7 +89,10 @@ const CSV_PAGE: usize = 10_000;
 /// Facts of a kind, in the order of their ids.
 #[utoipa::path(
     get, path = "/facts/{kind}", tag = "facts",
-    params(("kind" = String, Path, description = "The kind of fact, as `opportunities`"), ListQuery),
+    params(
+        ("kind" = String, Path, description = "The kind of fact, as `opportunities`"),
+        ListQuery,
+    ),
     responses(
         (status = 200, description = "The facts that you may see", content(
             (Page<Record> = "application/json"), (String = "text/csv"))),
@@ -329,7 +334,10 @@ struct PreviewQuery {
 /// adding; where there is a fact of its `id`, it is corrected.
 #[utoipa::path(
     post, path = "/facts/{kind}/preview", tag = "facts",
-    params(("kind" = String, Path, description = "The kind of fact, as `opportunities`"), PreviewQuery),
+    params(
+        ("kind" = String, Path, description = "The kind of fact, as `opportunities`"),
+        PreviewQuery,
+    ),
     request_body = Cells,
     responses(
         (status = 200, description = "The row as it would be, and what would move", body = AnyJson),

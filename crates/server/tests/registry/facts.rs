@@ -105,7 +105,7 @@ fn a_row_is_refused_for_what_a_folder_would_be_refused_for() {
         };
         assert_eq!(with("partner", "nobody"), "partner unknown-reference");
         assert_eq!(with("expected_mrr", "a lot"), "expected_mrr bad-value");
-        assert_eq!(with("stage", "Lunched"), "stage unknown-word");
+        assert_eq!(with("stage", "Lunched"), "stage bad-value");
         assert_eq!(with("launched_on", ""), "launched_on launched-without-date");
         assert_eq!(with("colour", "red"), "colour unknown-column");
         assert_eq!(with("title", "a\0b"), "title nul");

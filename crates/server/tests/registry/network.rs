@@ -119,6 +119,7 @@ pub fn record(store: &Store, drafts: &[(File, &[(&str, &str)])]) {
 /// Runs a test on a network with the partners `ada` and `bea`, on both engines.
 pub fn on_both(test: impl Fn(App)) {
     for database in Database::both() {
+        assert!(database.dir().is_dir());
         let store = Store::open(&database.url).unwrap();
         let network = Network { id: "tiles".to_owned(), currency: Some("EUR".to_owned()) };
         let editions = [("tiles-2026".to_owned(), TILES.to_owned())];

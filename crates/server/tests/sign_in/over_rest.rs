@@ -1,3 +1,5 @@
+//! Signing in over REST: every route, as a client meets it.
+
 use serde_json::{Value, json};
 
 use crate::world::{PASSWORD, World, code};

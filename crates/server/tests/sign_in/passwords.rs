@@ -1,3 +1,5 @@
+//! Passwords: signing in with them, slowing guesses down, changing and resetting them.
+
 use guildhall_access::{Role, Side};
 use guildhall_server::mail::Letter;
 use guildhall_server::ops::{invitations, passwords, sign_in};

@@ -1,3 +1,5 @@
+//! The second factor: set up, proved, replaced by recovery codes, never replayed.
+
 use guildhall_server::mail::Letter;
 use guildhall_server::ops::second_factor::{self, Proof};
 use guildhall_server::ops::{sessions, sign_in, users};

@@ -1,3 +1,5 @@
+//! Sessions and tokens: how long they last, and who ends them.
+
 use guildhall_access::{Role, Scope};
 use guildhall_server::ops::users::Change;
 use guildhall_server::ops::{sessions, sign_in, tokens, users};

@@ -1,3 +1,5 @@
+//! Users: invited, changed, disabled, and seen by whom.
+
 use guildhall_access::{Role, Side};
 use guildhall_server::ops::invitations;
 use guildhall_server::ops::users::{self, Change};

@@ -1,3 +1,5 @@
+//! Users, sessions, tokens, links and letters as the store keeps them.
+
 use guildhall_store::{Error, Store, StoredSession, StoredUser, UserFilter, moment_text};
 use jiff::Timestamp;
 

@@ -85,23 +85,27 @@ pub(crate) fn touches_decision(file: File, before: Option<&Draft>, after: Option
     let cell = |draft: Option<&Draft>, name: &str| {
         draft.and_then(|draft| draft.cell(name)).map(str::to_owned)
     };
-    let differs = |name: &&str| cell(before, name) != cell(after, name);
+    let differs = |name: &str| cell(before, name) != cell(after, name);
     match file {
         File::Reviews | File::Validations | File::Affiliations => true,
         // A customer answers; what was answered stays.
         File::SurveyResponses => before.is_some(),
-        File::Partners => OF_PARTNERS.iter().any(|name| differs(&name)),
+        File::Partners => OF_PARTNERS.iter().any(|name| differs(name)),
         File::BusinessPlans => {
-            after.is_some() && ["validated_on", "valid_until"].iter().any(|name| differs(&name))
+            after.is_some() && ["validated_on", "valid_until"].iter().any(|name| differs(name))
         }
         File::Opportunities => {
             let asks = [OpportunityReview::PendingSubmission, OpportunityReview::Submitted];
             let to = cell(after, "review");
             // An empty cell means that it is approved.
             let is_asked = asks.iter().any(|word| to.as_deref() == Some(word.word()));
-            after.is_some() && differs(&"review") && !is_asked || before.is_none() && !is_asked
+            after.is_some() && differs("review") && !is_asked || before.is_none() && !is_asked
         }
-        File::Individuals | File::Credentials | File::References | File::Ratings => false,
-        File::Cases | File::Events => false,
+        File::Individuals
+        | File::Credentials
+        | File::References
+        | File::Ratings
+        | File::Cases
+        | File::Events => false,
     }
 }

@@ -3,7 +3,7 @@
 use guildhall_access::{Action, Resource};
 use guildhall_rules::facts::{File, OpportunityReview};
 use guildhall_rules::problem::Problem;
-use guildhall_store::{Draft, ERASED, Entry, Kind, Recorded, Tx, Version};
+use guildhall_store::{Draft, ERASED, Kind, Tx, Version};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -95,23 +95,14 @@ pub fn correct(
     app.change(caller, |tx| {
         let (held, row) = corrected(app, tx, caller, file, id, correction)?;
         let mut entry = app.entry(caller, Action::CorrectFact.word(), id);
-        correct_within(tx, &mut entry, &row)?;
         if held.draft == row {
             return Ok(Record::of(&held));
         }
+        tx.record(&mut entry, row.clone())?;
         tx.commit(entry)?;
         refuse_shared_emails(tx, &row)?;
         held_now(tx, &row)
     })
-}
-
-/// Puts a row that was checked into an entry. Whether it says anything new.
-pub(crate) fn correct_within(
-    tx: &mut Tx<'_>,
-    entry: &mut Entry,
-    row: &Draft,
-) -> Result<bool, Error> {
-    Ok(!matches!(tx.record(entry, row.clone())?, Recorded::Same(_)))
 }
 
 /// A fact and what it is to become, checked: what may be corrected by the caller.
@@ -154,7 +145,7 @@ fn keep_erased(held: &Draft, row: &Draft) -> Result<(), Error> {
 
 /// Refuses a change after which two people of a partner share an e-mail; looked at when it is
 /// written and before it is committed.
-pub(crate) fn refuse_shared_emails(tx: &mut Tx<'_>, row: &Draft) -> Result<(), Error> {
+pub(super) fn refuse_shared_emails(tx: &mut Tx<'_>, row: &Draft) -> Result<(), Error> {
     let partner = row.cell("partner").filter(|_| row.kind.is_personal());
     let Some(partner) = partner else { return Ok(()) };
     let shared = tx.shared_emails(partner)?;
