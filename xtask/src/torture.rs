@@ -116,7 +116,7 @@ impl Torture {
     /// Writes from several clients until the server is killed.
     fn kill_server(&mut self, round: u64) -> Outcome {
         let mut server = Server::start(PROFILE, &self.database)?;
-        let delay = Duration::from_millis(30 + self.chance.below(400));
+        let delay = Duration::from_millis(60 + self.chance.below(700));
         let acknowledged = Mutex::new(Vec::new());
         let (address, token) = (&server.address, &self.token);
         let process = &mut server.process.0;
@@ -137,7 +137,7 @@ impl Torture {
 
     /// Kills an import on its way.
     fn kill_import(&mut self, round: u64) -> Outcome {
-        const ROWS: u64 = 3_000;
+        const ROWS: u64 = 6_000;
         let mut text = String::from("id,partner,customer,stage,expected_mrr,currency\n");
         for row in 0..ROWS {
             // Writing to a string does not fail.
@@ -149,7 +149,7 @@ impl Torture {
         import.stdout(Stdio::null()).stderr(Stdio::null());
         let child = import.spawn().map_err(|error| format!("importing: {error}"))?;
         let mut process = Process(child);
-        thread::sleep(Duration::from_millis(20 + self.chance.below(700)));
+        thread::sleep(Duration::from_millis(10 + self.chance.below(300)));
         let has_ended = process.0.try_wait().map_err(|error| error.to_string())?;
         drop(process);
         let count = self.count("imp-")?;
