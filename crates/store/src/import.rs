@@ -167,11 +167,30 @@ impl Store {
             Ok(imported)
         });
         match outcome {
-            Ok(imported) => Ok(imported),
+            Ok(imported) => {
+                self.refresh_statistics(imported.counts.keys().copied())?;
+                Ok(imported)
+            }
             Err(Undone::DryRun(imported)) => Ok(*imported),
             Err(Undone::Problems(problems)) => Ok(Imported { problems, ..Imported::default() }),
             Err(Undone::Store(error)) => Err(error),
         }
+    }
+}
+
+impl Store {
+    /// Has the server look at what tables hold now, so that its plans are right from the first query
+    /// on and not only after its own next look. A file needs no such look.
+    fn refresh_statistics(&self, kinds: impl Iterator<Item = Kind>) -> Result<(), Error> {
+        let mut tables: Vec<&str> = kinds.map(Kind::table).collect();
+        tables.extend(["journal", "retractions"]);
+        self.outside_transaction(|connection| {
+            if !connection.is_postgres() {
+                return Ok(());
+            }
+            let analyze = |table: &&str| connection.batch(&format!("analyze \"{table}\""));
+            tables.iter().try_for_each(analyze)
+        })
     }
 }
 

@@ -175,6 +175,19 @@ impl Store {
         Connections { open: pool.open, idle: pool.idle.len(), most: CONNECTIONS }
     }
 
+    /// Runs something on a connection, outside any transaction.
+    pub(crate) fn outside_transaction<T>(
+        &self,
+        run: impl FnOnce(&mut Connection) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut guard = self.connection()?;
+        let outcome = guard.get().and_then(run);
+        if outcome.is_err() {
+            guard.discard();
+        }
+        outcome
+    }
+
     fn connection(&self) -> Result<Guard<'_>, Error> {
         let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
         loop {

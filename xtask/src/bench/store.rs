@@ -68,7 +68,7 @@ pub fn run_bench(options: &[&str]) -> Outcome {
             // Left by a run before.
             let _ = fs::remove_file(format!("{}{ending}", shown(&file)));
         }
-        figures.push(measure(name, &folder, &database, partners, seconds)?);
+        figures.push(measure(name, &folder, &database, seconds)?);
     }
     let idle = idle_megabytes(&small)?;
     print(&figures, partners, seconds, idle);
@@ -99,16 +99,12 @@ fn count_facts(folder: &str) -> Outcome<u64> {
     Ok(lines)
 }
 
-fn measure(
-    name: &'static str,
-    folder: &str,
-    database: &str,
-    partners: u64,
-    seconds: u64,
-) -> Outcome<Figures> {
+fn measure(name: &'static str, folder: &str, database: &str, seconds: u64) -> Outcome<Figures> {
+    let partners = &partner_ids(folder)?;
     eprintln!("==> {name}: importing");
     let facts = count_facts(folder)?;
     let (import_seconds, import_megabytes) = import(folder, database)?;
+    eprintln!("    {facts} facts in {import_seconds:.1} s, {import_megabytes} MB");
     let token = token(PROFILE, database)?;
     eprintln!("==> {name}: starting");
     let begin = Instant::now();
@@ -124,6 +120,8 @@ fn measure(
     load(&server.address, &token, partners, 1)?;
     let latency = load(&server.address, &token, partners, seconds)?;
     let megabytes = server.process.megabytes("VmHWM").unwrap_or(0);
+    let Latency { p50, p99, .. } = latency;
+    eprintln!("    first answer after {start_to_answer:.3} s; p50 {p50:.2} ms, p99 {p99:.2} ms");
     Ok(Figures {
         name,
         import_seconds,
@@ -136,12 +134,22 @@ fn measure(
 }
 
 /// The path of some partner's scorecard: another one each time, all of them alike often.
-fn path(number: u64, partners: u64) -> String {
-    let partner = number.wrapping_mul(7_919) % partners;
-    format!("/api/v1/partners/p-{partner:06}/scorecard?as_of={UNTIL}")
+fn path(number: u64, partners: &[String]) -> String {
+    let at = number.wrapping_mul(7_919) % partners.len().max(1) as u64;
+    let partner = usize::try_from(at).ok().and_then(|at| partners.get(at));
+    let partner = partner.map_or("nobody", String::as_str);
+    format!("/api/v1/partners/{partner}/scorecard?as_of={UNTIL}")
 }
 
-fn load(address: &str, token: &str, partners: u64, seconds: u64) -> Outcome<Latency> {
+/// The ids of the partners of a folder.
+fn partner_ids(folder: &str) -> Outcome<Vec<String>> {
+    let path = format!("{folder}/partners.csv");
+    let text = fs::read_to_string(&path).map_err(|error| format!("reading {path}: {error}"))?;
+    let ids = text.lines().skip(1).filter_map(|line| line.split(',').next());
+    Ok(ids.map(str::to_owned).collect())
+}
+
+fn load(address: &str, token: &str, partners: &[String], seconds: u64) -> Outcome<Latency> {
     let count = RATE * seconds;
     let next = AtomicU64::new(0);
     let results: Mutex<Vec<(f64, u64)>> = Mutex::new(Vec::new());
@@ -208,7 +216,8 @@ fn idle_megabytes(folder: &str) -> Outcome<u64> {
     import(folder, &database)?;
     let token = token(PROFILE, &database)?;
     let server = Server::start(PROFILE, &database)?;
-    Client::new(&server.address, &token).ask("GET", &path(0, 20), None)?;
+    let partners = partner_ids(folder)?;
+    Client::new(&server.address, &token).ask("GET", &path(0, &partners), None)?;
     thread::sleep(Duration::from_secs(2));
     server.process.megabytes("VmRSS").ok_or_else(|| "no memory is told".to_owned())
 }
