@@ -102,7 +102,7 @@ impl Journey {
                     _ => None,
                 }
             });
-        invitations.last().unwrap().rsplit('/').next().unwrap().to_owned()
+        invitations.next_back().unwrap().rsplit('/').next().unwrap().to_owned()
     }
 }
 
