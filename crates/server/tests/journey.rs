@@ -95,13 +95,12 @@ impl Journey {
     /// The secret of the link in the last letter.
     fn link(&self) -> String {
         let letters = self.app.store.read(|tx| tx.waiting_letters(1000)).unwrap();
-        let invitations =
-            letters.into_iter().filter_map(|(_, text)| {
-                match serde_json::from_str::<Letter>(&text).unwrap() {
-                    Letter::Invitation { link, .. } => Some(link),
-                    _ => None,
-                }
-            });
+        let mut invitations = letters.into_iter().filter_map(|(_, text)| {
+            match serde_json::from_str::<Letter>(&text).unwrap() {
+                Letter::Invitation { link, .. } => Some(link),
+                _ => None,
+            }
+        });
         invitations.next_back().unwrap().rsplit('/').next().unwrap().to_owned()
     }
 }
