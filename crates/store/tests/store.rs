@@ -18,5 +18,7 @@ mod facts;
 mod folders;
 #[path = "store/journal.rs"]
 mod journal;
+#[path = "store/migrations.rs"]
+mod migrations;
 #[path = "store/network.rs"]
 mod network;
