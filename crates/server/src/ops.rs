@@ -16,6 +16,7 @@ pub mod enrolments;
 pub mod facts;
 pub mod imports;
 pub mod invitations;
+pub mod journal;
 pub mod letters;
 pub mod notices;
 pub mod organizations;

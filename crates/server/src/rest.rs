@@ -10,6 +10,7 @@ mod editions;
 mod enrolments;
 mod facts;
 mod idempotency;
+mod journal;
 mod organizations;
 mod partners;
 mod problem;
@@ -81,6 +82,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(decisions::routes())
         .merge(disputes::routes())
         .merge(editions::routes())
+        .merge(journal::routes())
         .merge(session::routes())
         .merge(users::routes())
         .merge(webhooks::routes());

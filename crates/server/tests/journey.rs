@@ -92,6 +92,26 @@ impl Journey {
         secret.and_then(Value::as_str).unwrap_or_else(|| panic!("{whole}")).to_owned()
     }
 
+    /// Whoever audits reads who did what, page by page.
+    fn audit(&self) {
+        let auditor = NewUser {
+            email: "abe@tiles.example".to_owned(),
+            name: "Abe".to_owned(),
+            organization: Some((Side::Vendor, "tiles".to_owned())),
+            roles: vec![Role::Auditor],
+        };
+        users::create_first(&self.app, &auditor, PASSWORD).unwrap();
+        let auditor = self.sign_in("abe@tiles.example");
+        self.app.store.seal(self.app.clock.now()).unwrap();
+        let page = |path: &str| self.ask(("GET", path), &auditor, &Value::Null, 200);
+        let first = page("/journal?limit=2");
+        assert_eq!(first["items"][0]["action"], "found_network");
+        let next = page(&format!("/journal?limit=2&cursor={}", first["next"].as_str().unwrap()));
+        assert_eq!(next["items"][0]["place"], 3);
+        let of_roof = page("/journal?subject=roof-1");
+        assert_eq!(of_roof["items"][0]["action"], "add_fact", "{of_roof}");
+    }
+
     /// The secret of the link in the last letter.
     fn link(&self) -> String {
         let letters = self.app.store.read(|tx| tx.waiting_letters(1000)).unwrap();
@@ -216,6 +236,7 @@ fn a_partner_enrols_climbs_and_is_reviewed_and_every_byte_is_accounted_for() {
         let half = journey.ask(("POST", "/session"), "", &again, 201);
         assert_eq!(half["needs_second_factor"], true, "{half}");
         publish(&journey, &database);
+        journey.audit();
         // The server starts anew and recomputes what was published.
         let journey = Journey::begin(&database.url, "2025-07-02T09:00:00Z");
         assert_eq!(faults(&journey.app), []);
