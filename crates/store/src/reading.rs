@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use guildhall_rules::facts::{
     self, Facts, File, LoadOptions, Loaded, Mapping, References, Source, csv,
 };
+use guildhall_rules::problem::Problems;
 use guildhall_rules::rulebook::Catalogue;
 use jiff::Timestamp;
 
@@ -108,6 +109,24 @@ impl Tx<'_> {
         kinds: &[File],
         known_at: Option<Timestamp>,
     ) -> Result<Facts, Error> {
+        good(self.load_files(catalogue, kinds, known_at)?)
+    }
+
+    /// What is wrong with the rows of these files together, as they are held now.
+    pub(crate) fn problems_of(
+        &mut self,
+        catalogue: &Catalogue,
+        kinds: &[File],
+    ) -> Result<Problems, Error> {
+        Ok(self.load_files(catalogue, kinds, None)?.problems)
+    }
+
+    fn load_files(
+        &mut self,
+        catalogue: &Catalogue,
+        kinds: &[File],
+        known_at: Option<Timestamp>,
+    ) -> Result<Loaded, Error> {
         let at = known_at.map(moment::to_text);
         let shared = Mutex::new(self);
         let sources: Vec<Source<'_>> = kinds
@@ -244,19 +263,22 @@ fn load(catalogue: &Catalogue, rows: &BTreeMap<Kind, Rows>) -> Result<Facts, Err
             open: Box::new(text.as_slice()),
         })
         .collect();
-    load_sources(catalogue, &sources, 1)
+    good(load_sources(catalogue, &sources, 1)?)
 }
 
 fn load_sources(
     catalogue: &Catalogue,
     sources: &[Source<'_>],
     threads: usize,
-) -> Result<Facts, Error> {
+) -> Result<Loaded, Error> {
     let options = LoadOptions { known_at: None, threads, references: References::Trusted };
-    let Loaded { facts, problems, .. } =
-        facts::load("the database", sources, &Mapping::default(), catalogue, options, None)?;
-    match problems.shown().first() {
-        None => Ok(facts),
+    Ok(facts::load("the database", sources, &Mapping::default(), catalogue, options, None)?)
+}
+
+/// The facts, which were checked when they were recorded.
+fn good(loaded: Loaded) -> Result<Facts, Error> {
+    match loaded.problems.shown().first() {
+        None => Ok(loaded.facts),
         Some(problem) => Err(Error::Unexpected(problem.to_string())),
     }
 }

@@ -69,6 +69,7 @@ pub(super) fn merge(
         tx.batch(&format!("drop table \"staged_{}\"", kind.table()))?;
     }
     merge.check_emails(tx)?;
+    merge.check_affiliations(tx, rows)?;
     Ok((number, merge.facts, merge.imported))
 }
 
@@ -292,6 +293,19 @@ impl Merge<'_> {
         self.version += i64::try_from(held.len()).unwrap_or(0);
         self.counts(kind).retracted += held.len() as u64;
         Ok(())
+    }
+
+    /// Affiliations that are held and those of the folder may not make a cycle together.
+    fn check_affiliations(&mut self, tx: &mut Tx<'_>, rows: &Rows<'_>) -> Result<(), Undone> {
+        let kind = Kind::Fact(File::Affiliations);
+        let counts = self.imported.counts.get(&kind).copied().unwrap_or_default();
+        let Counts { added, changed, .. } = counts;
+        if added + changed == 0 {
+            return Ok(());
+        }
+        let files = [File::Partners, File::Affiliations];
+        let problems = tx.problems_of(rows.options.catalogue, &files)?;
+        if problems.is_empty() { Ok(()) } else { Err(Undone::Problems(problems)) }
     }
 
     /// Two people of one partner may not share an e-mail, whichever of them was there before.

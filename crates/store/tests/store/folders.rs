@@ -371,6 +371,27 @@ fn a_folder_may_refer_to_what_the_database_holds_and_to_nothing_else() {
 }
 
 #[test]
+fn an_affiliation_may_not_close_a_cycle_with_those_that_are_held() {
+    let catalogue = catalogue();
+    let affiliation = |id: &str, subsidiary: &str, primary: &str| {
+        let text = format!("id,subsidiary,primary,from\n{id},{subsidiary},{primary},2026-01-01\n");
+        folder(&[("affiliations", text.as_str())])
+    };
+    for database in Database::both() {
+        let store = Store::open(&database.url).unwrap();
+        let import = of_tiles(&catalogue);
+        import.run(&store, &hard(), "2026-06-01T00:00:00Z");
+        let good = import.run(&store, &affiliation("a-1", "ada", "bea"), "2026-06-02T00:00:00Z");
+        assert_eq!(problems(&good), [""; 0]);
+        let bad = import.run(&store, &affiliation("a-2", "bea", "ada"), "2026-06-03T00:00:00Z");
+        assert!(problems(&bad)[0].contains("[affiliation-cycle]"), "{:?}", problems(&bad));
+        assert!(!store.read(|tx| tx.is_known(Kind::Fact(File::Affiliations), "a-2")).unwrap());
+        let read = store.read(|tx| tx.read_partner(&catalogue, "bea", None)).unwrap();
+        assert!(read.is_some());
+    }
+}
+
+#[test]
 fn a_backup_of_either_engine_is_restored_into_either() {
     let (catalogue, edition) = (catalogue(), edition());
     for from in Database::both() {
