@@ -6,7 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 fn main() -> io::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebooks").canonicalize()?;
+    // Asked when it runs: a target directory that clones share holds one build of this script.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR");
+    let here = here.ok_or_else(|| io::Error::other("no CARGO_MANIFEST_DIR"))?;
+    let root = Path::new(&here).join("../../rulebooks").canonicalize()?;
     println!("cargo::rerun-if-changed={}", root.display());
     let mut text = String::from(
         "/// Path within the rulebooks and text of every shipped edition.\n\

@@ -1,6 +1,6 @@
 //! Runs other programs, and says which.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// Nothing, or what went wrong.
@@ -8,8 +8,10 @@ pub type Outcome<T = ()> = Result<T, String>;
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_owned()
+    // Asked when it runs: a target directory that clones share holds one build of this program.
+    let built_in = || PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let here = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(built_in, PathBuf::from);
+    here.parent().unwrap_or(&here).to_owned()
 }
 
 /// A program with arguments, run in the root of the repository.
