@@ -13,6 +13,7 @@ mod app;
 mod caller;
 mod clock;
 mod error;
+mod html;
 mod rulebooks;
 
 pub mod log;

@@ -19,7 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::config::Config;
 use crate::tasks::Tasks;
-use crate::{App, Clock, Error, rest};
+use crate::{App, Clock, Error, html, rest};
 
 /// An app of a configuration, on its database, which is brought to this release's schema.
 ///
@@ -62,10 +62,11 @@ pub fn found(app: &App, network: &Network, editions: &[(String, String)]) -> Res
 ///
 /// When the reference cannot be made.
 pub fn router(app: &Arc<App>, config: &Config) -> Result<Router, Error> {
-    let faces = rest::router(Arc::clone(app), config.body_limit_bytes)
+    let faces = rest::beside_pages(Arc::clone(app), config.body_limit_bytes)
         .merge(health::router(&app.store))
         .merge(metrics::router(app, config.metrics_token.clone()))
         .merge(reference::router()?);
+    let faces = html::router(app, config).merge(faces);
     Ok(front::before(faces, config))
 }
 
