@@ -413,12 +413,12 @@ def network():
              (8, 3, 5, (5, 4)), (25, 590, 4), plan=(340,), lapsing=(18,))
     services("quarry-bay", "Quarry Bay Systems", "SG", "si",
              [(2100, "enrolment", "registered"), (960, "upgrade", "advanced"), (595, "renewal", "advanced"),
-              (231, "suspended", ""), (230, "renewal", "advanced"), (141, "reinstated", "")],
+              (230, "renewal", "advanced"), (215, "suspended", ""), (141, "reinstated", "")],
              (7, 4, 4, (5, 4)), (22, 600, 4), plan=(520, 160), programs=[("solution_provider", 800)])
     services("copperline", "Copperline Works", "ZA", "si",
              [(1300, "enrolment", "registered"), (800, "upgrade", "select"), (425, "renewal", "select"),
               (242, "upgrade", "advanced"), (61, "renewal", "advanced")],
-             (7, 3, 4, (4, 4)), (27, 580, 5), plan=(240,), programs=[("solution_provider", 180)])
+             (7, 3, 4, (4, 4)), (27, 580, 5), plan=(240,), programs=[("solution_provider", 236)])
     desk("copperline", 15, 0, (30, ["5;5;5", "5;4;5"]))
     services("old-mill", "Old Mill Hosting", "PL", "msp",
              [(2000, "enrolment", "registered"), (1100, "upgrade", "advanced"), (520, "renewal", "advanced"),
@@ -581,8 +581,8 @@ def twists():
     add("business_plans", id="tidewater-group-plan-3", partner="tidewater-group", submitted_on=back(11))
     add("business_plans", id="caravel-iberia-plan-1", partner="caravel-iberia", submitted_on=back(26))
     # Put right in the course of the year.
-    correct("opportunities", "monsoon-stack-opp-036", 262, {"expected_mrr": 6400}, 300)
-    correct("opportunities", "copperline-opp-034", 240, {"review": "In review"}, 265)
+    correct("opportunities", "monsoon-stack-opp-036", 262, {"expected_mrr": 6400}, 284)
+    correct("opportunities", "copperline-opp-034", 240, {"review": "In review"}, 259)
     correct("opportunities", "pipeline-foundry-opp-041", 75, {"stage": "Committed", "launched_on": ""}, 130)
     correct("ratings", "nordlys-rat-2", 190, {"score": 1}, 250)
     correct("individuals", "monsoon-stack-04", 205, {"consent": "no"}, 400)
@@ -611,7 +611,7 @@ def learned(kind, row, index):
     the story ends. Older rows have always been known."""
     if kind not in DATED or row.get("recorded_at"):
         return row.get("recorded_at", "")
-    day = row.get(DATED[kind])
+    day = row.get("resolved_on") or row.get(DATED[kind])
     if not day:
         return ""
     ago = (TODAY - date.fromisoformat(str(day))).days
@@ -620,6 +620,26 @@ def learned(kind, row, index):
     if ago < 0:
         return moment(20 + index % 9, 11, index % 60)
     return moment(max(ago - 1 - index % 4, 1), 8 + index % 9, index * 7 % 60, index * 13 % 60)
+
+
+# What is only known of a row later, by the day that tells when: until then there is another version.
+LATER_KNOWN = {
+    "individuals": ("left_on", ["left_on"]),
+    "references": ("withdrawn_on", ["withdrawn_on"]),
+    "business_plans": ("validated_on", ["validated_on", "valid_until"]),
+}
+
+
+def versions(kind, row):
+    """The row, or where its end was learned of in the last year, two versions of it."""
+    column, hidden = LATER_KNOWN.get(kind, ("", []))
+    day = str(row.get(column) or "")
+    if not day or not 0 < (ago := (TODAY - date.fromisoformat(day)).days) <= 395:
+        return [row]
+    known = moment(ago - 1, 16, 5)
+    assert row["recorded_at"] < known, row
+    before = dict(row, retracted_at=known, **{name: "" for name in hidden})
+    return [before, dict(row, recorded_at=known)]
 
 
 def write(folder):
@@ -632,7 +652,8 @@ def write(folder):
             row["recorded_at"] = learned(kind, row, index)
             assert row["id"] not in seen or row["recorded_at"], row
             seen[row["id"]] = True
-            out.writerow([row.get(name, "") for name in columns])
+            for version in versions(kind, row):
+                out.writerow([version.get(name, "") for name in columns])
         (folder / f"{kind}.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
 
 

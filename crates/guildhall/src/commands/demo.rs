@@ -27,15 +27,15 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode, Failure> {
         writeln!(io::stdout().lock(), "{}", network.demo()?.code(now()))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let folder = ThrowAway::new()?;
-    let mut config = configuration(&args.listen, &folder.0)?;
-    log::start(&config);
-    let listener = listen(&mut config)?;
-    let runtime = runtime(&config)?;
+    let runtime = runtime(None)?;
     // From here on whoever ends the demonstration lets it clear up behind itself.
     let entered = runtime.enter();
     let signals = Signals::new().map_err(|error| Failure::broken("taking signals", &error))?;
     drop(entered);
+    let folder = ThrowAway::new()?;
+    let mut config = configuration(&args.listen, &folder.0)?;
+    log::start(&config);
+    let listener = listen(&mut config)?;
     let mut app = serve::open(&config).map_err(Failure::from_server)?;
     demo::fill(&mut app, &network)?;
     tell(&app, &config);

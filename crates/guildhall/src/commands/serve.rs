@@ -27,7 +27,7 @@ pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let app = serve::open(&config).map_err(Failure::from_server)?;
     found(&app, args.network.as_deref())?;
     tell(&app, &config)?;
-    let runtime = runtime(&config)?;
+    let runtime = runtime(config.threads)?;
     let served = runtime.block_on(serve::run(Arc::new(app), &config, listener));
     // Whoever still waits for the database was given the time to finish.
     runtime.shutdown_background();
@@ -36,9 +36,9 @@ pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
 }
 
 /// The threads that serve.
-pub(super) fn runtime(config: &Config) -> Result<Runtime, Failure> {
+pub(super) fn runtime(threads: Option<usize>) -> Result<Runtime, Failure> {
     let mut builder = Builder::new_multi_thread();
-    if let Some(threads) = config.threads {
+    if let Some(threads) = threads {
         builder.worker_threads(threads);
     }
     builder
