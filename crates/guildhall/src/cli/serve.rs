@@ -1,4 +1,4 @@
-//! The arguments of `demo` and `serve`: of the latter one flag for each setting of the server, made from their table.
+//! The arguments of `demo` and `serve`: of the latter one flag for each setting, from their table.
 
 use std::path::PathBuf;
 

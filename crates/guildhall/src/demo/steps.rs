@@ -49,7 +49,8 @@ impl Cast<'_> {
     }
 
     fn record(&self, row: &Row) -> Result<(), Error> {
-        let kind = Kind::from_table(&row.kind).ok_or_else(|| Error::not_found("kind", &row.kind))?;
+        let kind =
+            Kind::from_table(&row.kind).ok_or_else(|| Error::not_found("kind", &row.kind))?;
         let cells = row.cells.iter().map(|(name, value)| (name.clone(), Some(value.clone())));
         organizations::make(self.app, self.caller(&row.by)?, kind, &Cells(cells.collect()))?;
         Ok(())

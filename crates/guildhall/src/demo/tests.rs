@@ -1,4 +1,4 @@
-#![expect(clippy::unwrap_used, reason = "a test may stop at once")]
+//! The demonstration on whatever day it is looked at.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -51,8 +51,8 @@ fn scorecards(today: Day, edition: Option<&str>) -> Vec<Scorecard> {
     let network = DemoNetwork::ending(today).unwrap().network.id;
     let catalogue = Catalogue::new(editions.of_network(&network));
     let facts = load(today, &catalogue);
-    let wanted = edition
-        .map_or(Wanted::Network(network), |edition| Wanted::Edition(edition.to_owned()));
+    let wanted =
+        edition.map_or(Wanted::Network(network), |edition| Wanted::Edition(edition.to_owned()));
     let edition = editions.choose(&wanted, today, None).unwrap();
     let evaluator = Evaluator::new(edition, &catalogue, &facts);
     let card = |partner| evaluator.scorecard(partner, today, None, FactLists::Listed);
@@ -88,8 +88,18 @@ fn states(today: Day) -> String {
 
 /// Ends of months, ends of halves of the year, and the days around 29 February.
 const DAYS: [&str; 12] = [
-    "2025-12-31", "2026-01-01", "2026-02-28", "2026-06-30", "2026-07-01", "2026-11-30",
-    "2027-03-01", "2027-08-31", "2028-02-28", "2028-02-29", "2028-03-01", "2031-05-31",
+    "2025-12-31",
+    "2026-01-01",
+    "2026-02-28",
+    "2026-06-30",
+    "2026-07-01",
+    "2026-11-30",
+    "2027-03-01",
+    "2027-08-31",
+    "2028-02-28",
+    "2028-02-29",
+    "2028-03-01",
+    "2031-05-31",
 ];
 
 #[test]
@@ -117,7 +127,9 @@ fn the_folder_is_what_its_script_writes_and_all_of_it_is_in_the_binary() {
     let tables = |dir: &Path| {
         let names = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name());
         let names = names.filter_map(|name| name.into_string().ok());
-        names.filter(|name| name.ends_with(".csv")).collect::<BTreeSet<String>>()
+        names
+            .filter(|name| name.split('.').next_back() == Some("csv"))
+            .collect::<BTreeSet<String>>()
     };
     let held: BTreeSet<String> = FILES.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!((tables(&scratch), tables(&folder())), (held.clone(), held));
@@ -148,11 +160,16 @@ fn every_reason_for_which_a_fact_may_not_count_occurs() {
 fn the_story_is_acted_out_on_whatever_day_and_the_database_verifies() {
     let home = std::env::temp_dir().join(format!("guildhall-demo-acted-{}", std::process::id()));
     fs::create_dir_all(&home).unwrap();
+    let mut came_to = None;
     for today in [&written().to_string(), "2027-02-28", "2028-02-29", "2027-12-31"] {
         let url = format!("sqlite:{}", home.join(format!("{today}.db")).display());
         let clock = Clock::at(format!("{today}T00:00:10Z").parse().unwrap());
         let mut app = App::new(Store::open(&url).unwrap(), clock).unwrap();
         fill(&mut app, &DemoNetwork::ending(day(today)).unwrap()).unwrap();
+        let reviews = app.store.read(|tx| tx.tier_reviews(None, false, None, 100)).unwrap();
+        let outcomes = reviews.iter().map(|one| (one.partner.clone(), one.outcome.clone()));
+        let outcomes: BTreeSet<(String, String)> = outcomes.collect();
+        assert_eq!(*came_to.get_or_insert(outcomes.clone()), outcomes, "{today}");
         app.store.seal(app.clock.now()).unwrap();
         let verified = app.store.verify(None).unwrap();
         assert!(verified.problems.is_empty(), "{today}: {:?}", verified.problems);

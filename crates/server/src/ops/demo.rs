@@ -67,7 +67,7 @@ fn enrol_one(
 }
 
 /// The code that the user with this address may give now: the present one, or the next where the
-/// present one was used. None for whom no code is asked of.
+/// present one was used; after both, one has to wait. None for whom no code is asked of.
 ///
 /// # Errors
 ///
