@@ -12,6 +12,7 @@
 mod app;
 mod caller;
 mod clock;
+mod demo;
 mod error;
 mod html;
 mod rulebooks;
@@ -37,5 +38,6 @@ pub mod webhooks;
 pub use app::App;
 pub use caller::{Caller, HalfSignedIn, Idempotency, Missing};
 pub use clock::Clock;
+pub use demo::{Demo, SignIn};
 pub use error::{Error, with_sources};
 pub use rulebooks::{Book, Rulebooks};
