@@ -77,10 +77,7 @@ fn password_page(visit: &Visit, problems: FieldProblems) -> Result<PasswordPage,
     if visit.caller.actor.user.is_none() {
         return Err(visit.caller.sign_in_first());
     }
-    Ok(PasswordPage {
-        shell: visit.shell(Place::Account, visit.t.say("password-title")),
-        problems,
-    })
+    Ok(PasswordPage { shell: visit.shell(Place::Account, visit.t.say("password-title")), problems })
 }
 
 async fn show_password(visit: Visit) -> Answer {
@@ -145,7 +142,8 @@ async fn show_sessions(visit: Visit) -> Answer {
 /// A browser's name for itself, cut to what people recognise.
 fn browser(agent: &str) -> String {
     let systems = ["Windows", "Android", "iPhone", "iPad", "Mac OS X", "Linux"];
-    let browsers = [("Firefox/", "Firefox"), ("Edg/", "Edge"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    let browsers =
+        [("Firefox/", "Firefox"), ("Edg/", "Edge"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
     let browser = browsers.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     let system = systems.iter().find(|system| agent.contains(*system));
     match (browser, system) {
@@ -193,7 +191,12 @@ impl TokensPage {
             at.map_or_else(|| t.say(none), |at| t.moment_text(&at))
         };
         let view = |token: tokens::Token| TokenView {
-            scopes: token.scopes.iter().map(|scope| t.word("scope", scope)).collect::<Vec<_>>().join(", "),
+            scopes: token
+                .scopes
+                .iter()
+                .map(|scope| t.word("scope", scope))
+                .collect::<Vec<_>>()
+                .join(", "),
             created: t.moment_text(&token.created_at),
             used: moment(token.used_at, "tokens-never-used"),
             ends: moment(token.expires_at, "tokens-never-ends"),

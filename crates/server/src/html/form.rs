@@ -59,9 +59,13 @@ impl Fields {
 
     /// As a query, without what must stand in no address.
     fn query(&self) -> String {
-        let is_secret = |name: &str| name == TOKEN || name == "back" || name.contains("password") || name.contains("code");
+        let is_secret = |name: &str| {
+            name == TOKEN || name == "back" || name.contains("password") || name.contains("code")
+        };
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in self.iter().filter(|(name, value)| !is_secret(name) && !value.is_empty()) {
+        for (name, value) in
+            self.iter().filter(|(name, value)| !is_secret(name) && !value.is_empty())
+        {
             query.append_pair(name, value);
         }
         query.finish()
@@ -130,9 +134,8 @@ async fn read_plain(request: Request) -> Result<(Fields, Vec<Upload>), Error> {
 
 async fn read_parts(request: Request, app: &Arc<App>) -> Result<(Fields, Vec<Upload>), Error> {
     let broken = |why: String| Error::field("form", "bad-body", why);
-    let mut parts = Multipart::from_request(request, app)
-        .await
-        .map_err(|error| broken(error.body_text()))?;
+    let mut parts =
+        Multipart::from_request(request, app).await.map_err(|error| broken(error.body_text()))?;
     let (mut fields, mut files) = (Vec::new(), Vec::new());
     loop {
         let part = parts.next_field().await.map_err(|error| match error.status() {

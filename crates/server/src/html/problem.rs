@@ -58,12 +58,7 @@ impl ProblemPage {
             Error::Unavailable(_) => ("problem-unavailable", t.say("problem-unavailable-what")),
             _ => ("problem-internal", t.say("problem-internal-what")),
         };
-        Self {
-            shell: visit.shell(Place::Nowhere, t.say(title)),
-            status,
-            what,
-            details,
-        }
+        Self { shell: visit.shell(Place::Nowhere, t.say(title)), status, what, details }
     }
 }
 

@@ -135,7 +135,9 @@ pub(super) fn first_page(caller: &Caller) -> String {
             }
         }
         Some((Side::Customer, id)) => format!("/customers/{id}"),
-        Some((Side::Vendor, _)) if has(Role::ProgramManager) || has(Role::PartnerDevelopmentManager) => {
+        Some((Side::Vendor, _))
+            if has(Role::ProgramManager) || has(Role::PartnerDevelopmentManager) =>
+        {
             "/waiting".to_owned()
         }
         Some((Side::Vendor, _)) if has(Role::Operator) => "/users".to_owned(),

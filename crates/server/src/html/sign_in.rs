@@ -111,9 +111,7 @@ fn code_page(visit: &Visit, next: &str, problems: FieldProblems) -> Result<CodeP
 }
 
 async fn show_code(visit: Visit) -> Answer {
-    visit
-        .page(|visit| code_page(visit, visit.query().get("next"), FieldProblems::default()))
-        .await
+    visit.page(|visit| code_page(visit, visit.query().get("next"), FieldProblems::default())).await
 }
 
 async fn prove(form: Form) -> Answer {

@@ -256,7 +256,8 @@ mod tests {
             text.split(call).skip(1).filter_map(|rest| {
                 let rest = rest.trim_start().trim_start_matches('"');
                 let key = rest.split('"').next()?;
-                let is_key = |char: char| char.is_ascii_lowercase() || char == '-' || char.is_ascii_digit();
+                let is_key =
+                    |char: char| char.is_ascii_lowercase() || char == '-' || char.is_ascii_digit();
                 (key.contains('-') && key.chars().all(is_key)).then_some(key)
             })
         })
@@ -288,7 +289,9 @@ mod tests {
             let mut at = key.len();
             while let Some(cut) = key[..at].rfind('-') {
                 let stem = &key[..cut];
-                if all.contains(&format!("word(\"{stem}\"")) || all.contains(&format!("\"{stem}-{{")) {
+                if all.contains(&format!("word(\"{stem}\""))
+                    || all.contains(&format!("\"{stem}-{{"))
+                {
                     return true;
                 }
                 at = cut;

@@ -173,10 +173,9 @@ impl Visit {
         act: impl FnOnce(&Self) -> Result<Done, Error> + Send + 'static,
     ) -> Answer {
         let visit = self.clone();
-        let ran = blocking(Arc::clone(&self.app), move |_| Ok(act(&visit).map_or_else(
-            |error| visit.failed(&error),
-            |done| visit.answer(done),
-        )))
+        let ran = blocking(Arc::clone(&self.app), move |_| {
+            Ok(act(&visit).map_or_else(|error| visit.failed(&error), |done| visit.answer(done)))
+        })
         .await;
         ran.unwrap_or_else(|error| self.failed(&error))
     }
@@ -184,7 +183,9 @@ impl Visit {
     /// The answer of what was done.
     pub(super) fn answer(&self, done: Done) -> Response {
         match done {
-            Done::Page(status, html) => self.with_cookies((status, page_headers(), html).into_response()),
+            Done::Page(status, html) => {
+                self.with_cookies((status, page_headers(), html).into_response())
+            }
             Done::To { to, notice } => self.go(&to, notice),
             Done::SignedIn { to, secret, html } => {
                 let mut response = match html {
@@ -257,7 +258,6 @@ impl Visit {
         }
         response
     }
-
 }
 
 /// What came of a request.
