@@ -10,7 +10,7 @@ use guildhall_rules::day::Day;
 
 use crate::commands::UserCommand;
 pub use database::{BackupArgs, ExportArgs, ExportFormat, ImportArgs, RestoreArgs, VerifyArgs};
-pub use serve::ServeArgs;
+pub use serve::{DemoArgs, ServeArgs};
 
 /// Where partners stand, why, and what changes it.
 #[derive(Debug, Parser)]
@@ -24,6 +24,9 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Serve a network with a year of story, to look around in; nothing is kept
+    #[command(after_help = "Example:\n  guildhall demo")]
+    Demo(DemoArgs),
     /// Show where a partner stands, and why
     #[command(after_help = "Example:\n  guildhall scorecard web-services-guru \
         --data examples/web-services-guru --as-of 2026-06-30 --explain")]
@@ -102,9 +105,11 @@ impl Command {
             Self::Verify(args) => args.json,
             Self::Backup(args) => args.json,
             Self::Restore(args) => args.json,
-            Self::Generate(_) | Self::Serve(_) | Self::Completions { .. } | Self::Man { .. } => {
-                false
-            }
+            Self::Demo(_)
+            | Self::Generate(_)
+            | Self::Serve(_)
+            | Self::Completions { .. }
+            | Self::Man { .. } => false,
             Self::User(command) => command.is_json(),
         }
     }

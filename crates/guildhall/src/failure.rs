@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anstream::stderr;
 use guildhall_rules::problem::{Problem, Problems};
+use guildhall_server::Error as ServerError;
 use guildhall_store::Error as StoreError;
 use serde_json::json;
 
@@ -57,6 +58,19 @@ impl From<StoreError> for Failure {
 }
 
 impl Failure {
+    /// What an operation of the server refused, or could not do.
+    pub fn from_server(error: ServerError) -> Self {
+        match error {
+            ServerError::Unavailable(error) => error.into(),
+            ServerError::Invalid(problems) => problems.into(),
+            ServerError::Internal(error) => match error.downcast::<StoreError>() {
+                Ok(error) => (*error).into(),
+                Err(error) => Self::Broken(error.to_string()),
+            },
+            error => Self::Broken(error.to_string()),
+        }
+    }
+
     /// The same failure, saying what was being done when something broke.
     pub fn while_doing(self, doing: &str) -> Self {
         match self {

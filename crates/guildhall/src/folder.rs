@@ -21,11 +21,14 @@ pub struct Folder {
     own: Option<NetworkText>,
 }
 
+/// What `network.toml` says.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct NetworkText {
-    id: String,
-    currency: Option<String>,
+pub struct NetworkText {
+    /// The network whose editions apply.
+    pub id: String,
+    /// The currency in which the folder's owner thinks.
+    pub currency: Option<String>,
 }
 
 /// The files of a folder, and how they are read.

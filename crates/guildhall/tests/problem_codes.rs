@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const NO_CODES: [&str; 2] = ["as-of", "known-at"];
 
 /// Codes without a folder of their own, and why.
-const ELSEWHERE: [(&str, &str); 23] = [
+const ELSEWHERE: [(&str, &str); 24] = [
     ("broken", "no input is wrong; see what cannot be written in cli.rs"),
     ("broken-chain", "takes a database; see database/verify.rs"),
     ("cannot-listen", "needs a port that is taken; see serve.rs"),
@@ -26,6 +26,7 @@ const ELSEWHERE: [(&str, &str); 23] = [
     ("newer-database", "takes a database; see database/reading.rs"),
     ("no-parquet", "depends on how the program was built; see database/export.rs"),
     ("not-new", "takes a database; see database/backup.rs"),
+    ("not-loopback", "of a command without --json; see demo.rs"),
     ("nothing-left", "writes a file of rejects; see cli/rejects.rs"),
     ("other-edition", "takes a database; see database/import.rs"),
     ("other-head", "takes a database; see database/verify.rs"),

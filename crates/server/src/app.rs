@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::hashing::Hashing;
 use crate::mail::Mailer;
-use crate::{Book, Caller, Clock, Error, Rulebooks};
+use crate::{Book, Caller, Clock, Demo, Error, Rulebooks};
 
 /// A running network: what operations are given.
 pub struct App {
@@ -32,6 +32,8 @@ pub struct App {
     pub sessions: SessionLimits,
     /// Whether webhooks may lead into the server's own network.
     pub allow_private_webhooks: bool,
+    /// Who may sign in as whom, where the network is a demonstration.
+    pub demo: Option<Demo>,
 }
 
 impl fmt::Debug for App {
@@ -69,6 +71,7 @@ impl App {
                 absolute: std::time::Duration::from_secs(12 * 60 * 60),
             },
             allow_private_webhooks: false,
+            demo: None,
         })
     }
 

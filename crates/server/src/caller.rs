@@ -72,6 +72,11 @@ impl Caller {
         })
     }
 
+    /// Whether a second factor was proved, whenever.
+    pub fn has_proved(&self) -> bool {
+        self.actor.second_factor_age_seconds.is_some()
+    }
+
     /// What to answer where nobody is signed in.
     pub fn sign_in_first(&self) -> Error {
         match self.half.as_ref().map(|half| half.missing) {

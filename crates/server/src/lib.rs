@@ -12,7 +12,9 @@
 mod app;
 mod caller;
 mod clock;
+mod demo;
 mod error;
+mod html;
 mod rulebooks;
 
 pub mod log;
@@ -37,5 +39,6 @@ pub mod webhooks;
 pub use app::App;
 pub use caller::{Caller, HalfSignedIn, Idempotency, Missing};
 pub use clock::Clock;
+pub use demo::{Demo, SignIn};
 pub use error::{Error, with_sources};
 pub use rulebooks::{Book, Rulebooks};

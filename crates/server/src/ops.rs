@@ -9,6 +9,7 @@ mod rows;
 
 pub mod by_hand;
 pub mod decisions;
+pub mod demo;
 pub mod disputes;
 pub mod domains;
 pub mod editions;

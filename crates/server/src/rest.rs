@@ -35,6 +35,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{App, Error};
 
 pub use problem::{FieldProblem, ProblemDetails, answer as problem_details};
+pub(crate) use request::from_where;
 pub use request::{Body, ClientAddress, IfMatch, Path, Query, blocking};
 
 /// The head of the OpenAPI document; the paths come from the handlers.
@@ -96,8 +97,13 @@ pub fn document() -> OpenApi {
     routes().into_openapi()
 }
 
-/// The router of REST. Bodies are at most `body_limit` bytes long.
+/// The router of REST alone. Bodies are at most `body_limit` bytes long.
 pub fn router(app: Arc<App>, body_limit: usize) -> Router {
+    beside_pages(app, body_limit).fallback(no_route)
+}
+
+/// The router of REST, for a server that answers other routes too.
+pub(crate) fn beside_pages(app: Arc<App>, body_limit: usize) -> Router {
     let (router, document) = routes().split_for_parts();
     let document = Arc::new(document);
     router
@@ -106,13 +112,13 @@ pub fn router(app: Arc<App>, body_limit: usize) -> Router {
             axum::routing::get(move || async move { Json((*document).clone()) }),
         )
         .method_not_allowed_fallback(no_method)
-        .fallback(no_route)
         .layer(axum::middleware::from_fn(idempotency::read_key))
         .layer(DefaultBodyLimit::max(body_limit))
         .with_state(app)
 }
 
-async fn no_route(uri: Uri) -> Error {
+/// What answers for a route that REST does not have.
+pub(crate) async fn no_route(uri: Uri) -> Error {
     Error::not_found("route", uri.path())
 }
 

@@ -66,6 +66,11 @@ impl SharedSecret {
         totp.generate(step.saturating_mul(STEP_SECONDS)).to_string()
     }
 
+    /// The code at a moment.
+    pub fn code_at(&self, now: Timestamp) -> String {
+        self.code(u64::try_from(now.as_second()).unwrap_or(0) / STEP_SECONDS)
+    }
+
     /// Whether a code is right at this moment: the step that it belongs to, if so.
     ///
     /// `last_step` is what was returned for the last code that was taken, from enrolment on. No

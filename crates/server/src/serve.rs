@@ -19,7 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::config::Config;
 use crate::tasks::Tasks;
-use crate::{App, Clock, Error, rest};
+use crate::{App, Clock, Error, html, rest};
 
 /// An app of a configuration, on its database, which is brought to this release's schema.
 ///
@@ -62,10 +62,11 @@ pub fn found(app: &App, network: &Network, editions: &[(String, String)]) -> Res
 ///
 /// When the reference cannot be made.
 pub fn router(app: &Arc<App>, config: &Config) -> Result<Router, Error> {
-    let faces = rest::router(Arc::clone(app), config.body_limit_bytes)
+    let faces = rest::beside_pages(Arc::clone(app), config.body_limit_bytes)
         .merge(health::router(&app.store))
         .merge(metrics::router(app, config.metrics_token.clone()))
         .merge(reference::router()?);
+    let faces = html::router(app, config).merge(faces);
     Ok(front::before(faces, config))
 }
 
@@ -88,7 +89,20 @@ pub fn listen(config: &Config) -> io::Result<TcpListener> {
 ///
 /// When signals or connections cannot be taken.
 pub async fn run(app: Arc<App>, config: &Config, listener: TcpListener) -> io::Result<()> {
-    let mut signals = Signals::new()?;
+    run_until(Signals::new()?, app, config, listener).await
+}
+
+/// As [`run`], told to stop by signals that were taken from an earlier moment on.
+///
+/// # Errors
+///
+/// When connections cannot be taken.
+pub async fn run_until(
+    mut signals: Signals,
+    app: Arc<App>,
+    config: &Config,
+    listener: TcpListener,
+) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let tasks = Tasks::start(&app, config)?;
     let router = router(&app, config).map_err(io::Error::other)?;
@@ -110,14 +124,20 @@ pub async fn run(app: Arc<App>, config: &Config, listener: TcpListener) -> io::R
     Ok(())
 }
 
-/// The signals that tell a process to stop.
-struct Signals {
+/// The signals that tell a process to stop, kept from the moment on at which this is made.
+#[derive(Debug)]
+pub struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    fn new() -> io::Result<Self> {
+    /// Takes them from now on, within a runtime.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be taken.
+    pub fn new() -> io::Result<Self> {
         let terminate = signal(SignalKind::terminate())?;
         Ok(Self { terminate, interrupt: signal(SignalKind::interrupt())? })
     }

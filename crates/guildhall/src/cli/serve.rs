@@ -1,4 +1,4 @@
-//! The arguments of `serve`: one flag for each setting of the server, made from their table.
+//! The arguments of `demo` and `serve`: of the latter one flag for each setting, from their table.
 
 use std::path::PathBuf;
 
@@ -17,6 +17,17 @@ pub struct ServeArgs {
     pub network: Option<String>,
     #[command(flatten)]
     pub settings: SettingArgs,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// The address to listen on, of this machine only; port 0: a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// Print the code that everybody's second factor shows now, and do nothing else
+    #[arg(long)]
+    pub code: bool,
 }
 
 /// Settings that were given as flags: their names and values.

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use guildhall_rules::problem::Problem;
 use guildhall_server::config::{Config, Sources};
 use guildhall_server::tls::Roots;
-use guildhall_server::{App, Error, log, serve};
+use guildhall_server::{App, log, serve};
 use guildhall_store::Network;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::ServeArgs;
 use crate::editions::{Editions, read_text};
@@ -23,23 +24,28 @@ pub fn run(args: &ServeArgs) -> Result<ExitCode, Failure> {
     let mut config = read_config(args)?;
     log::start(&config);
     let listener = listen(&mut config)?;
-    let app = serve::open(&config).map_err(broken)?;
+    let app = serve::open(&config).map_err(Failure::from_server)?;
     found(&app, args.network.as_deref())?;
     tell(&app, &config)?;
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    if let Some(threads) = config.threads {
-        builder.worker_threads(threads);
-    }
-    let runtime = builder
-        .max_blocking_threads(WAITING_THREADS)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::broken("starting threads", &error))?;
+    let runtime = runtime(config.threads)?;
     let served = runtime.block_on(serve::run(Arc::new(app), &config, listener));
     // Whoever still waits for the database was given the time to finish.
     runtime.shutdown_background();
     served.map_err(|error| Failure::broken("serving", &error))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The threads that serve.
+pub(super) fn runtime(threads: Option<usize>) -> Result<Runtime, Failure> {
+    let mut builder = Builder::new_multi_thread();
+    if let Some(threads) = threads {
+        builder.worker_threads(threads);
+    }
+    builder
+        .max_blocking_threads(WAITING_THREADS)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::broken("starting threads", &error))
 }
 
 fn read_config(args: &ServeArgs) -> Result<Config, Failure> {
@@ -66,7 +72,7 @@ fn environment() -> Vec<(String, String)> {
 }
 
 /// Listens; with port 0 the system chooses one, which is then that of the addresses.
-fn listen(config: &mut Config) -> Result<TcpListener, Failure> {
+pub(super) fn listen(config: &mut Config) -> Result<TcpListener, Failure> {
     let listener = serve::listen(config).map_err(|error| {
         let message = format!("`{}` cannot be listened on: {error}", config.listen);
         let problem = Problem::new("cannot-listen", message);
@@ -109,7 +115,7 @@ fn found(app: &App, asked: Option<&str>) -> Result<(), Failure> {
         return Err(editions.unknown_network(id).into());
     }
     let network = Network { id: id.to_owned(), currency: None };
-    if serve::found(app, &network, &texts).map_err(broken)? {
+    if serve::found(app, &network, &texts).map_err(Failure::from_server)? {
         tracing::info!(network = id, "a new database");
     }
     Ok(())
@@ -128,16 +134,4 @@ fn tell(app: &App, config: &Config) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     let _ = out.write_all(lines.as_bytes()).and_then(|()| out.flush());
     Ok(())
-}
-
-fn broken(error: Error) -> Failure {
-    match error {
-        Error::Unavailable(error) => error.into(),
-        Error::Invalid(problems) => problems.into(),
-        Error::Internal(error) => match error.downcast::<guildhall_store::Error>() {
-            Ok(error) => (*error).into(),
-            Err(error) => Failure::Broken(error.to_string()),
-        },
-        error => Failure::Broken(error.to_string()),
-    }
 }

@@ -70,7 +70,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
 }
 
 /// Notes from where somebody calls, with what, and with which key of idempotency.
-fn from_where(mut caller: Caller, parts: &Parts) -> Caller {
+pub(crate) fn from_where(mut caller: Caller, parts: &Parts) -> Caller {
     let told = parts.extensions.get::<ClientAddress>().map(|address| address.0);
     let connected = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     caller.address = told.or(connected.map(|address| address.0.ip()));

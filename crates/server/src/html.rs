@@ -1,0 +1,70 @@
+//! The portal: pages for vendor, partner and customer, on the same operations as REST.
+//!
+//! A handler reads its request, calls operations, and fills a page: one struct beside the handler,
+//! whose template is `templates/portal/<noun>….html` and holds only `if` and `for`. [`Visit`] is
+//! who visits, [`Form`] what they sent, [`Shell`] the frame around every page, [`Texts`] the words
+//! in the visitor's language. Everything works without script; where there is script, htmx fetches
+//! parts of the same pages. Nothing here decides anything or knows the database.
+
+mod account;
+mod assets;
+mod cookies;
+mod form;
+mod problem;
+mod shell;
+mod sign_in;
+mod texts;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
+use axum::http::Uri;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+
+use crate::config::Config;
+use crate::{App, Error, rest};
+
+use visit::{Answer, Visit};
+
+/// Every route of the portal. What is no route is a page that says so.
+pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
+    Router::new()
+        .merge(assets::routes())
+        .merge(sign_in::routes())
+        .merge(account::routes())
+        .method_not_allowed_fallback(nothing_here)
+        .layer(DefaultBodyLimit::max(config.body_limit_bytes))
+        .layer(from_fn_with_state(Arc::clone(app), no_data))
+        .fallback(nowhere)
+        .with_state(Arc::clone(app))
+}
+
+/// A route that nobody has: a page says so, or data where a program asks.
+async fn nowhere(uri: Uri, visit: Visit) -> Response {
+    if uri.path().starts_with("/api/") {
+        return rest::no_route(uri).await.into_response();
+    }
+    nothing_here(visit).await
+}
+
+/// What an extractor of REST refuses is a page here too.
+async fn no_data(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let response = next.run(Request::from_parts(parts.clone(), body)).await;
+    let kind = response.headers().get(CONTENT_TYPE);
+    if kind.is_none_or(|kind| kind.as_bytes() != b"application/problem+json") {
+        return response;
+    }
+    match Visit::from_request_parts(&mut parts, &app).await {
+        Ok(visit) => visit.failed(&Error::not_found("page", &visit.path)),
+        Err(response) => response,
+    }
+}
+
+async fn nothing_here(visit: Visit) -> Answer {
+    visit.failed(&Error::not_found("page", &visit.path))
+}
