@@ -27,8 +27,8 @@ pub(super) struct Chart {
     pub(super) rows: Vec<ChartRow>,
     /// Names of days under the columns.
     pub(super) ticks: Vec<(u32, String)>,
-    /// The table: the days, and for each tier its numbers.
-    pub(super) days: Vec<String>,
+    /// The table: for each day the numbers of the tiers, in the order of the rows.
+    pub(super) table: Vec<(String, Vec<String>)>,
 }
 
 /// One tier.
@@ -44,7 +44,6 @@ pub(super) struct ChartRow {
     pub(super) columns: String,
     pub(super) last_column: String,
     pub(super) last: String,
-    pub(super) numbers: Vec<String>,
 }
 
 impl Chart {
@@ -58,6 +57,12 @@ impl Chart {
         let row_count = u32::try_from(tiers.len()).unwrap_or(0);
         let end = LEFT + count * STEP;
         let told: Vec<String> = days.iter().map(|day| t.day_text(day)).collect();
+        let numbers: Vec<Vec<String>> = (0..days.len())
+            .map(|at| {
+                let of = |(_, counts): &(String, Vec<u64>)| counts.get(at).copied().unwrap_or(0);
+                tiers.iter().map(|tier| t.number(&of(tier).to_string())).collect()
+            })
+            .collect();
         let rows = tiers.into_iter().zip(0..).map(|(tier, at)| ChartRow::new(t, tier, at, end));
         // Every third day, counted from the last, has a name.
         let ticks = told.iter().zip(0..count).filter(|(_, at)| (count - 1 - at).is_multiple_of(3));
@@ -75,7 +80,7 @@ impl Chart {
             height: row_count * ROW + FOOT,
             rows: rows.collect(),
             ticks: ticks.map(|(day, at)| (LEFT + at * STEP + WIDE / 2, day.clone())).collect(),
-            days: told,
+            table: told.into_iter().zip(numbers).collect(),
         }
     }
 }
@@ -104,7 +109,6 @@ impl ChartRow {
             columns: columns.concat(),
             last_column,
             last: counts.last().map(|count| t.number(&count.to_string())).unwrap_or_default(),
-            numbers: counts.iter().map(|count| t.number(&count.to_string())).collect(),
         }
     }
 }
