@@ -11,6 +11,7 @@ mod assets;
 mod cookies;
 mod form;
 mod problem;
+mod scorecard;
 mod shell;
 mod sign_in;
 mod texts;
@@ -30,12 +31,15 @@ use crate::{App, Error, rest};
 
 use visit::{Answer, Visit};
 
+pub use scorecard::scorecard_sheet;
+
 /// Every route of the portal. What is no route is a page that says so.
 pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
     Router::new()
         .merge(assets::routes())
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(scorecard::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))

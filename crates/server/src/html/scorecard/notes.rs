@@ -2,6 +2,8 @@
 
 use guildhall_rules::rulebook::{Certainty, Edition, Grounds};
 
+use crate::html::texts::Texts;
+
 /// The footnotes of a page, in the order in which they are first referred to.
 #[derive(Default)]
 pub(super) struct Notes(Vec<Note>);
@@ -57,17 +59,17 @@ fn letters(mut number: usize) -> String {
 /// A source, at the end of the page.
 pub(super) struct SourceView {
     pub(super) title: String,
-    pub(super) certainty: &'static str,
+    pub(super) certainty: String,
 }
 
-pub(super) fn sources(edition: &Edition) -> Vec<SourceView> {
+pub(super) fn sources(t: &Texts, edition: &Edition) -> Vec<SourceView> {
     let view = |source: &guildhall_rules::rulebook::Source| SourceView {
         title: super::book::or_id(&source.title, &source.id),
-        certainty: match source.certainty {
-            Certainty::High => "the vendor’s own text",
-            Certainty::Medium => "restated, or two sources that agree",
-            Certainty::Low => "one unofficial source",
-        },
+        certainty: t.say(match source.certainty {
+            Certainty::High => "sheet-source-high",
+            Certainty::Medium => "sheet-source-medium",
+            Certainty::Low => "sheet-source-low",
+        }),
     };
     edition.sources.iter().map(view).collect()
 }

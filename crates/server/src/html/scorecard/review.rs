@@ -23,41 +23,45 @@ pub(super) struct ReviewView {
 
 impl ReviewView {
     pub(super) fn of(scorecard: &Scorecard, book: &Book, notes: &mut Notes) -> Self {
-        let review = &scorecard.review;
+        let (t, review) = (book.t, &scorecard.review);
         let is_due = review.due_on.is_some();
         let mark = is_due.then(|| notes.mark(&book.edition.review.grounds, "Review")).flatten();
         Self {
-            due: review.due_on.map_or_else(|| "None due".to_owned(), words::day),
-            distance: review.due_on.map(|due| words::distance(scorecard.as_of, due)),
+            due: review.due_on.map_or_else(|| t.say("review-none-due"), |due| t.day(due)),
+            distance: review.due_on.map(|due| words::distance(t, scorecard.as_of, due)),
             outcome: outcome(scorecard, book),
             class: review.outcome.map_or("none", ReviewOutcome::word),
-            last: review.last_on.map(words::day),
+            last: review.last_on.map(|last| t.day(last)),
             marks: mark.into_iter().collect(),
         }
     }
 }
 
-fn outcome(scorecard: &Scorecard, book: &Book) -> String {
-    let review = &scorecard.review;
+/// What a review would come to.
+pub(super) fn outcome(scorecard: &Scorecard, book: &Book) -> String {
+    let (t, review) = (book.t, &scorecard.review);
     let title = |tier: &Option<String>| match tier {
         Some(tier) => book.tier_title(tier),
-        None => "no tier".to_owned(),
+        None => t.say("review-no-tier"),
     };
     match review.outcome {
-        None if review.due_on.is_none() => "There is no review on record to count from.".to_owned(),
-        None if scorecard.tier_is_unknown => "The tier held is unknown, so no outcome.".to_owned(),
-        None => "No tier of this edition is held, so no outcome.".to_owned(),
-        Some(ReviewOutcome::Renew) => format!("{} renewed", title(&review.to_tier)),
-        Some(ReviewOutcome::Downgrade) => format!("down to {}", title(&review.to_tier)),
+        None if review.due_on.is_none() => t.say("review-none-on-record"),
+        None if scorecard.tier_is_unknown => t.say("review-tier-unknown"),
+        None => t.say("review-tier-foreign"),
+        Some(ReviewOutcome::Renew) => t.of_it("review-renewed", &title(&review.to_tier)),
+        Some(ReviewOutcome::Downgrade) => t.of_it("review-down", &title(&review.to_tier)),
         Some(ReviewOutcome::Grace) => {
             let then = if review.after_grace == review.to_tier {
-                format!("{} is kept", title(&review.to_tier))
+                t.of_it("review-kept", &title(&review.to_tier))
             } else {
                 title(&review.after_grace)
             };
             match review.grace_until {
-                Some(until) => format!("grace until {}, then {then}", words::day(until)),
-                None => format!("grace, then {then}"),
+                Some(until) => t.tell(
+                    "review-grace-until",
+                    &[("day", t.day(until).into()), ("then", then.into())],
+                ),
+                None => t.of_it("review-grace", &then),
             }
         }
     }

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-use guildhall_rules::day::Day;
 use guildhall_rules::discount::{DiscountStatement, Eligibility, MeasuredPoints};
 use guildhall_rules::evaluation::State;
 use guildhall_rules::number::{Number, Sum};
@@ -12,17 +11,20 @@ use guildhall_rules::rulebook::{
 
 use super::book::{Book, or_id};
 use super::chart::{Against, Chart};
-use super::facts::{FactsLink, FactsView};
+use super::facts::{FactLists, FactsLink, FactsView};
 use super::notes::{Mark, Notes};
 use super::words::{self, Shape, StateView};
+use crate::html::texts::Texts;
 
 /// A statement.
 pub(super) struct DiscountView {
     pub(super) title: String,
     pub(super) period: String,
-    pub(super) period_days: String,
-    pub(super) measured_days: String,
+    /// The days of the period, and those that are measured.
+    pub(super) days: String,
     pub(super) percent: String,
+    /// Percent that is never exceeded.
+    pub(super) ceiling: String,
     /// What to know about the percentage: not eligible, limited by the ceiling.
     pub(super) remark: Option<String>,
     /// A condition that was lost within the period.
@@ -45,6 +47,8 @@ pub(super) struct RuleView {
 
 /// A measure and its points.
 pub(super) struct MeasureView {
+    /// The measure's id.
+    pub(super) measure: String,
     pub(super) title: String,
     pub(super) text: String,
     pub(super) measured: String,
@@ -60,11 +64,12 @@ impl DiscountView {
         statement: &DiscountStatement,
         book: &Book,
         notes: &mut Notes,
-        facts: &mut Vec<FactsView>,
+        facts: &mut FactLists,
     ) -> Self {
         let schemes = &book.edition.discounts;
         let scheme = schemes.iter().find(|scheme| scheme.on == DiscountUse::Support);
-        let title = or_id(&statement.title, "Discount");
+        let t = book.t;
+        let title = or_id(&statement.title, &t.say("discount-discount"));
         let mark = scheme.and_then(|scheme| notes.mark(&scheme.grounds, &title));
         let rules = statement.eligibility.iter();
         let rules = rules.map(|rule| RuleView::of(rule, scheme, book, notes)).collect();
@@ -75,44 +80,54 @@ impl DiscountView {
         let (first, end) = statement.period_days;
         Self {
             period: statement.period.clone(),
-            period_days: words::span(first, end),
-            measured_days: words::span(statement.from, statement.until),
-            percent: words::grouped(&statement.percent.to_string()),
-            remark: remark(statement),
+            days: t.tell(
+                "discount-days",
+                &[
+                    ("period", words::span(t, first, end).into()),
+                    ("measured", words::span(t, statement.from, statement.until).into()),
+                ],
+            ),
+            percent: t.number(&statement.percent.to_string()),
+            ceiling: t.number(&statement.ceiling_percent.to_string()),
+            remark: remark(t, statement),
             loss: statement.lost_on.map(|day| {
-                let then = match statement.when_lost {
-                    WhenLost::EndsWithPeriod => {
-                        let last = words::day(end.plus_days(-1));
-                        format!("the discount ends with the period, on {last}")
-                    }
-                    WhenLost::EndsAtOnce => "the discount ended on that day".to_owned(),
+                let key = match statement.when_lost {
+                    WhenLost::EndsWithPeriod => "discount-lost-ends-with-period",
+                    WhenLost::EndsAtOnce => "discount-lost-ends-at-once",
                 };
-                format!("A condition was lost on {}: {then}.", words::day(day))
+                let last = t.day(end.plus_days(-1));
+                t.tell(key, &[("day", t.day(day).into()), ("last", last.into())])
             }),
             marks: mark.into_iter().collect(),
             rules,
-            base: words::grouped(&statement.base_percent.to_string()),
+            base: t.number(&statement.base_percent.to_string()),
             measures,
             title,
         }
     }
 }
 
-fn remark(statement: &DiscountStatement) -> Option<String> {
-    if !statement.eligible {
-        return Some(
-            "Not eligible on the first day of the period, so nothing is given.".to_owned(),
-        );
-    }
+/// Base and points, before the ceiling.
+pub(super) fn earned(statement: &DiscountStatement) -> Number {
     let mut sum = Sum::default();
     sum.add(statement.base_percent);
     for measure in &statement.measures {
         sum.add(measure.points);
     }
-    let earned: Number = sum.into_number();
+    sum.into_number()
+}
+
+fn remark(t: &Texts, statement: &DiscountStatement) -> Option<String> {
+    if !statement.eligible {
+        return Some(t.say("discount-not-eligible"));
+    }
+    let earned = earned(statement);
     let is_limited = earned.compare(statement.ceiling_percent) == Ordering::Greater;
-    let ceiling = statement.ceiling_percent;
-    is_limited.then(|| format!("{earned} earned, limited to the ceiling of {ceiling} percent."))
+    let ceiling = t.number(&statement.ceiling_percent.to_string());
+    let earned = t.number(&earned.to_string());
+    is_limited.then(|| {
+        t.tell("discount-limited", &[("earned", earned.into()), ("ceiling", ceiling.into())])
+    })
 }
 
 impl RuleView {
@@ -129,7 +144,7 @@ impl RuleView {
         let is_tier = asked.is_some_and(|asked| matches!(asked.condition, Condition::Tier(_)));
         Self {
             title,
-            state: rule.state.into(),
+            state: StateView::of(book.t, rule.state),
             asks: asked.map(|asked| asks(asked, book)),
             detail: rule.detail.as_deref().map(|detail| found(detail, is_tier, book)),
             marks: mark.into_iter().collect(),
@@ -140,10 +155,7 @@ impl RuleView {
 /// What was found: the title of a tier, and a loss with its day as people write it.
 fn found(detail: &str, is_tier: bool, book: &Book) -> String {
     let part = |part: &str| match part.strip_prefix("lost on ") {
-        Some(day) => {
-            let known = Day::parse(day.as_bytes()).map(words::day);
-            format!("lost on {}", known.unwrap_or_else(|| day.to_owned()))
-        }
+        Some(day) => book.t.of_it("discount-lost-on", &book.t.day_text(day)),
         None if is_tier => book.tier_title(part),
         None => part.to_owned(),
     };
@@ -152,21 +164,22 @@ fn found(detail: &str, is_tier: bool, book: &Book) -> String {
 
 /// What an eligibility rule asks.
 fn asks(rule: &EligibilityRule, book: &Book) -> String {
+    let t = book.t;
     match &rule.condition {
         Condition::Path(paths) => {
             let titles: Vec<String> = paths.iter().map(|path| book.title_of_path(path)).collect();
-            format!("on the path {}", words::any_of(&titles))
+            t.of_it("discount-asks-path", &words::any_of(t, &titles))
         }
         Condition::Tier(tiers) => {
             let titles: Vec<String> = tiers.iter().map(|tier| book.tier_title(tier)).collect();
-            format!("holds {}", words::any_of(&titles))
+            t.of_it("discount-asks-tier", &words::any_of(t, &titles))
         }
-        Condition::GoodStanding => "in good standing".to_owned(),
+        Condition::GoodStanding => t.say("discount-asks-standing"),
         Condition::Program(programs) => {
             let programs = programs.iter().filter_map(|&at| book.edition.programs.get(at));
             let titles: Vec<String> =
                 programs.map(|program| or_id(&program.title, &program.id)).collect();
-            format!("{} in force", words::any_of(&titles))
+            t.of_it("discount-asks-program", &words::any_of(t, &titles))
         }
     }
 }
@@ -177,8 +190,9 @@ impl MeasureView {
         scheme: Option<&DiscountScheme>,
         book: &Book,
         notes: &mut Notes,
-        facts: &mut Vec<FactsView>,
+        facts: &mut FactLists,
     ) -> Self {
+        let t = book.t;
         let measure = book.measure(&measured.measure);
         let title = or_id(&measured.title, &measured.measure);
         let asked = scheme.map_or(&[][..], |scheme| &scheme.measures).iter();
@@ -189,43 +203,48 @@ impl MeasureView {
         let mut marks = Vec::new();
         marks.extend(measure.and_then(|measure| notes.mark(&measure.grounds, &title)));
         marks.extend(asked.clone().find(is_of).and_then(|asked| {
-            let about = format!("{title}, target");
+            let about = t.of_it("discount-target-of", &title);
             notes.mark(&asked.grounds, &about)
         }));
         let is_known = measured.state != State::Unknown;
-        let n = words::grouped(&measured.n.to_string());
+        let n = t.number(&measured.n.to_string());
         let help = measure.and_then(|measure| measure.help.as_deref());
         let (counted, others) = (&measured.counted, &measured.not_counted);
         Self {
-            text: bar_text(measured, Shape::of(measure), is_known),
+            measure: measured.measure.clone(),
+            text: bar_text(t, measured, Shape::of(measure), is_known),
             measured: match measured.min_n {
-                Some(min) => format!("{n}, at least {} needed", words::grouped(&min.to_string())),
+                Some(min) => t.tell(
+                    "discount-n-of-min",
+                    &[("n", n.into()), ("min", t.number(&min.to_string()).into())],
+                ),
                 None => n,
             },
-            state: measured.state.into(),
-            points: words::grouped(&measured.points.to_string()),
-            chart: Chart::of(&[Against {
+            state: StateView::of(t, measured.state),
+            points: t.number(&measured.points.to_string()),
+            chart: Chart::of(t, &[Against {
                 class: "value",
                 value: &measured.value,
                 bar: is_known.then_some(measured.target),
                 is_ceiling: measured.is_ceiling,
             }]),
             marks,
-            facts: FactsView::add(facts, &title, help, counted, others),
+            facts: FactsView::add(t, facts, &title, help, (counted, others)),
             title,
         }
     }
 }
 
 /// A value against its bar; a mean is not a count, so that it is not `4.2 of 4.5`.
-fn bar_text(measured: &MeasuredPoints, shape: Shape, is_known: bool) -> String {
-    let bar = shape.number(&measured.target.to_string());
-    let bound = if measured.is_ceiling { "at most" } else { "at least" };
-    if is_known {
-        format!("{}, {bound} {bar}", shape.number(&measured.value.to_string()))
+pub(super) fn bar_text(t: &Texts, measured: &MeasuredPoints, shape: Shape, is_known: bool) -> String {
+    let bar = shape.number(t, &measured.target.to_string());
+    let value = if is_known {
+        shape.number(t, &measured.value.to_string())
     } else {
-        format!("nothing to measure, {bound} {bar}")
-    }
+        t.say("discount-nothing-to-measure")
+    };
+    let key = if measured.is_ceiling { "scorecard-at-most" } else { "scorecard-at-least" };
+    t.tell(key, &[("value", value.into()), ("bar", bar.into())])
 }
 
 fn capitalised(text: &str) -> String {

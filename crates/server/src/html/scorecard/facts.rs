@@ -7,6 +7,7 @@ use guildhall_rules::reason::Reason;
 use guildhall_rules::rulebook::{Column, FactKind};
 
 use super::words;
+use crate::html::texts::Texts;
 
 /// The facts behind a row.
 pub(super) struct FactsView {
@@ -17,6 +18,21 @@ pub(super) struct FactsView {
     pub(super) groups: Vec<GroupView>,
     /// Names the place in the page.
     pub(super) anchor: usize,
+}
+
+/// The facts behind all rows, as they come.
+#[derive(Default)]
+pub(super) struct FactLists {
+    /// Whether they are listed; else they are only counted.
+    pub(super) is_listed: bool,
+    pub(super) all: Vec<FactsView>,
+}
+
+impl FactLists {
+    /// Every fact is listed.
+    pub(super) fn listed() -> Self {
+        Self { is_listed: true, all: Vec::new() }
+    }
 }
 
 /// A link to the facts of a row.
@@ -36,6 +52,7 @@ pub(super) struct GroupView {
     pub(super) detail: Option<String>,
     /// Whether no fact has a detail of its own, so that they may run on in lines.
     pub(super) is_terse: bool,
+    pub(super) kind: FactKind,
     pub(super) facts: Vec<FactView>,
 }
 
@@ -67,31 +84,43 @@ impl Scope {
         }
     }
 
-    const fn words(self) -> &'static str {
-        match self {
-            Self::All => "",
-            Self::Renewal => " for renewal",
-            Self::Upgrade => " for upgrade",
-        }
+    /// What came of the facts of a group, and for which column.
+    fn title(self, t: &Texts, reason: Option<Reason>) -> String {
+        let Some(reason) = reason else {
+            return t.say(match self {
+                Self::All => "evidence-counted",
+                Self::Renewal => "evidence-counted-renewal",
+                Self::Upgrade => "evidence-counted-upgrade",
+            });
+        };
+        let key = match self {
+            Self::All => "evidence-not-counted",
+            Self::Renewal => "evidence-not-counted-renewal",
+            Self::Upgrade => "evidence-not-counted-upgrade",
+        };
+        t.of_it(key, &t.word("reason", reason.word()))
     }
 }
 
 impl FactsView {
     /// Adds the facts of a row to the list of all, and returns a link to them.
     pub(super) fn add(
-        all: &mut Vec<Self>,
+        t: &Texts,
+        lists: &mut FactLists,
         title: &str,
         help: Option<&str>,
-        counted: &[Counted],
-        not_counted: &[NotCounted],
+        (counted, not_counted): (&[Counted], &[NotCounted]),
     ) -> FactsLink {
-        let anchor = all.len() + 1;
-        let tally = tally(counted, not_counted);
-        all.push(Self {
+        let anchor = lists.all.len() + 1;
+        let tally = tally(t, counted, not_counted);
+        if !lists.is_listed {
+            return FactsLink { anchor, tally };
+        }
+        lists.all.push(Self {
             title: title.to_owned(),
             help: help.map(str::to_owned),
             tally: tally.clone(),
-            groups: groups(counted, not_counted),
+            groups: groups(t, counted, not_counted),
             anchor,
         });
         FactsLink { anchor, tally }
@@ -99,43 +128,50 @@ impl FactsView {
 }
 
 /// A fact that counted in one column only is one that counted.
-fn tally(counted: &[Counted], not_counted: &[NotCounted]) -> String {
-    let counted: BTreeSet<_> = counted.iter().map(|fact| (&fact.fact, fact.kind)).collect();
-    let others: BTreeSet<_> = not_counted.iter().map(|fact| (&fact.fact, fact.kind)).collect();
-    let others = others.difference(&counted).count();
-    match (counted.len(), others) {
-        (0, 0) => "no facts".to_owned(),
-        (counted, 0) => format!("{} counted", words::grouped(&counted.to_string())),
-        (counted, others) => format!(
-            "{} counted, {} not",
-            words::grouped(&counted.to_string()),
-            words::grouped(&others.to_string())
+pub(super) fn tally(t: &Texts, counted: &[Counted], not_counted: &[NotCounted]) -> String {
+    let (counted, others) = counts(counted, not_counted);
+    match (counted, others) {
+        (0, 0) => t.say("evidence-no-facts"),
+        (counted, 0) => t.of_it("evidence-so-many", &t.count(counted)),
+        (counted, others) => t.tell(
+            "evidence-so-many-and-others",
+            &[("counted", t.count(counted).into()), ("others", t.count(others).into())],
         ),
     }
 }
 
-fn groups(counted: &[Counted], not_counted: &[NotCounted]) -> Vec<GroupView> {
+/// How many facts counted somewhere, and how many nowhere.
+pub(super) fn counts(counted: &[Counted], not_counted: &[NotCounted]) -> (usize, usize) {
+    let counted: BTreeSet<_> = counted.iter().map(|fact| (&fact.fact, fact.kind)).collect();
+    let others: BTreeSet<_> = not_counted.iter().map(|fact| (&fact.fact, fact.kind)).collect();
+    let others = others.difference(&counted).count();
+    (counted.len(), others)
+}
+
+/// The facts of a row in groups: those that counted first, then the others by reason.
+pub(super) fn groups(
+    t: &Texts,
+    counted: &[Counted],
+    not_counted: &[NotCounted],
+) -> Vec<GroupView> {
     let mut groups: BTreeMap<Key, Vec<FactView>> = BTreeMap::new();
     for fact in counted {
-        let view = FactView::new(&fact.fact, &fact.subject, fact.detail.as_deref());
+        let view = FactView::new(t, &fact.fact, &fact.subject, fact.detail.as_deref());
         groups.entry((None, Scope::of(&fact.columns), fact.kind)).or_default().push(view);
     }
     for fact in not_counted {
-        let view = FactView::new(&fact.fact, &fact.subject, fact.detail.as_deref());
+        let view = FactView::new(t, &fact.fact, &fact.subject, fact.detail.as_deref());
         let key = (Some(fact.reason), Scope::of(&fact.columns), fact.kind);
         groups.entry(key).or_default().push(view);
     }
     let view = |((reason, scope, kind), mut facts): (Key, Vec<FactView>)| {
-        let (one, many) = kind_words(kind);
         let detail = shared_detail(&mut facts);
         GroupView {
             has_counted: reason.is_none(),
-            title: match reason {
-                None => format!("Counted{}", scope.words()),
-                Some(reason) => format!("Not counted{}: {}", scope.words(), reason.title()),
-            },
-            tally: words::count(facts.len(), one, many),
+            title: scope.title(t, reason),
+            tally: words::facts(t, kind, facts.len()),
             detail,
+            kind,
             is_terse: facts.iter().all(|fact| fact.detail.is_none()),
             facts,
         }
@@ -159,26 +195,11 @@ fn shared_detail(facts: &mut [FactView]) -> Option<String> {
 }
 
 impl FactView {
-    fn new(id: &str, subject: &str, detail: Option<&str>) -> Self {
+    fn new(t: &Texts, id: &str, subject: &str, detail: Option<&str>) -> Self {
         Self {
             id: id.to_owned(),
             subject: (subject != id && !subject.is_empty()).then(|| subject.to_owned()),
-            detail: detail.map(str::to_owned),
+            detail: detail.map(|detail| words::with_days(t, detail)),
         }
-    }
-}
-
-const fn kind_words(kind: FactKind) -> (&'static str, &'static str) {
-    match kind {
-        FactKind::Review => ("decision", "decisions"),
-        FactKind::Credential => ("credential", "credentials"),
-        FactKind::Opportunity => ("opportunity", "opportunities"),
-        FactKind::Reference => ("reference", "references"),
-        FactKind::Rating => ("rating", "ratings"),
-        FactKind::BusinessPlan => ("business plan", "business plans"),
-        FactKind::Validation => ("validation", "validations"),
-        FactKind::Case => ("case", "cases"),
-        FactKind::SurveyResponse => ("survey response", "survey responses"),
-        FactKind::Event => ("event", "events"),
     }
 }

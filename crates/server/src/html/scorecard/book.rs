@@ -3,8 +3,12 @@
 use guildhall_rules::day::Day;
 use guildhall_rules::rulebook::{Edition, Measure, Path, Requirement, Tier};
 
-/// An edition, opened at the path of a partner, as things are called on a day.
+use crate::html::texts::Texts;
+
+/// An edition, opened at the path of a partner, as things are called on a day, and the words of
+/// the reader's language.
 pub(super) struct Book<'a> {
+    pub(super) t: &'static Texts,
     pub(super) edition: &'a Edition,
     path: Option<&'a Path>,
     path_id: &'a str,
@@ -12,9 +16,14 @@ pub(super) struct Book<'a> {
 }
 
 impl<'a> Book<'a> {
-    pub(super) fn new(edition: &'a Edition, path_id: &'a str, as_of: Day) -> Self {
+    pub(super) fn new(
+        t: &'static Texts,
+        edition: &'a Edition,
+        path_id: &'a str,
+        as_of: Day,
+    ) -> Self {
         let path = edition.paths.iter().find(|path| path.id == path_id);
-        Self { edition, path, path_id, as_of }
+        Self { t, edition, path, path_id, as_of }
     }
 
     /// The title of the path; its id where the edition has none.

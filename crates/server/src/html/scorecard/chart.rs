@@ -6,6 +6,8 @@ use std::cmp::Ordering;
 use guildhall_rules::decimal::Decimal;
 use guildhall_rules::number::Number;
 
+use crate::html::texts::Texts;
+
 /// The longest bar, in thousandths of the target.
 const MOST: u32 = 1500;
 
@@ -47,14 +49,17 @@ pub(super) struct Against<'a> {
 
 impl Chart {
     /// The chart of a row; none where there is no bar to draw.
-    pub(super) fn of(columns: &[Against]) -> Option<Self> {
+    pub(super) fn of(t: &Texts, columns: &[Against]) -> Option<Self> {
         let mut bars = Vec::new();
         let mut words = Vec::new();
         for (at, column) in columns.iter().enumerate() {
             let Some(bar) = column.bar else { continue };
             let thousandths = thousandths(column.value, bar);
-            let more = if thousandths == MOST { " or more" } else { "" };
-            words.push(format!("{}: {}%{more} of its target", column.class, thousandths / 10));
+            let is_more = thousandths == MOST;
+            let key = if is_more { "scorecard-bar-or-more" } else { "scorecard-bar" };
+            let name = t.word("scorecard-column", column.class);
+            let percent = (thousandths / 10).to_string();
+            words.push(t.tell(key, &[("column", name.into()), ("percent", percent.into())]));
             bars.push(Bar {
                 class: column.class,
                 tick_top: at * 12,

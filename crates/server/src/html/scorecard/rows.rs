@@ -6,9 +6,10 @@ use guildhall_rules::scorecard::{CellText, Row, Scorecard};
 
 use super::book::{Book, or_id};
 use super::chart::{Against, Chart};
-use super::facts::{FactsLink, FactsView};
+use super::facts::{FactLists, FactsLink, FactsView};
 use super::notes::{Mark, Notes};
 use super::words::{self, Shape, StateView};
+use crate::html::texts::Texts;
 
 /// A group of rows.
 pub(super) struct ComponentView {
@@ -16,12 +17,23 @@ pub(super) struct ComponentView {
     /// Names the place in the page.
     pub(super) anchor: usize,
     /// What the columns of the table are about.
-    pub(super) heads: Vec<String>,
+    pub(super) heads: Vec<HeadView>,
     pub(super) rows: Vec<RowView>,
+}
+
+/// The head of a column.
+#[derive(Clone)]
+pub(super) struct HeadView {
+    /// Its name.
+    pub(super) column: String,
+    /// What it is about: `keep Ridge`.
+    pub(super) text: String,
 }
 
 /// A row.
 pub(super) struct RowView {
+    /// The measure's id.
+    pub(super) measure: String,
     pub(super) title: String,
     pub(super) unit: Option<String>,
     /// Names the place in the page.
@@ -35,17 +47,19 @@ pub(super) struct RowView {
 
 /// A cell.
 pub(super) struct CellView {
-    pub(super) label: &'static str,
+    pub(super) label: String,
     pub(super) text: String,
     pub(super) state: StateView,
     pub(super) window: String,
     pub(super) marks: Vec<Mark>,
+    column: Column,
     is_in_the_way: bool,
     is_asked: bool,
 }
 
 /// What a column comes to.
 pub(super) struct ColumnView {
+    pub(super) label: String,
     /// `Keep Ridge`.
     pub(super) title: String,
     /// `7 of 9 rows met`.
@@ -67,7 +81,7 @@ impl ComponentView {
         scorecard: &Scorecard,
         book: &Book,
         notes: &mut Notes,
-        facts: &mut Vec<FactsView>,
+        facts: &mut FactLists,
     ) -> Vec<Self> {
         let known = book.edition.components.iter();
         let mut groups: Vec<(&str, String)> = known
@@ -75,11 +89,14 @@ impl ComponentView {
             .collect();
         for row in &scorecard.rows {
             if !groups.iter().any(|(id, _)| *id == row.component) {
-                groups.push((&row.component, or_id(&row.component, "Other")));
+                groups.push((&row.component, or_id(&row.component, &book.t.say("scorecard-other"))));
             }
         }
-        let heads: Vec<String> =
-            Column::BOTH.iter().map(|column| column_title(*column, scorecard, book)).collect();
+        let head = |column: Column| HeadView {
+            column: words::column(book.t, column),
+            text: column_title(column, scorecard, book),
+        };
+        let heads: Vec<HeadView> = Column::BOTH.map(head).into();
         let mut all = Vec::new();
         for (id, title) in groups {
             let anchor = all.len() + 1;
@@ -105,7 +122,7 @@ impl RowView {
         scorecard: &Scorecard,
         book: &Book,
         notes: &mut Notes,
-        facts: &mut Vec<FactsView>,
+        facts: &mut FactLists,
     ) -> Self {
         let measure = book.measure(&row.measure);
         let title = or_id(&row.title, &row.measure);
@@ -117,13 +134,14 @@ impl RowView {
         let listed = row.counted.as_ref().zip(row.not_counted.as_ref());
         let help = measure.and_then(|measure| measure.help.as_deref());
         let link = listed.map(|(counted, not_counted)| {
-            FactsView::add(facts, &title, help, counted, not_counted)
+            FactsView::add(book.t, facts, &title, help, (counted, not_counted))
         });
         Self {
+            measure: row.measure.clone(),
             unit: row.unit.clone(),
             anchor,
             marks: mark.into_iter().collect(),
-            chart: Chart::of(&Column::BOTH.map(|column| {
+            chart: Chart::of(book.t, &Column::BOTH.map(|column| {
                 let cell = row.cell(column);
                 Against {
                     class: column.word(),
@@ -140,7 +158,7 @@ impl RowView {
 }
 
 impl CellView {
-    fn of(
+    pub(super) fn of(
         row: &Row,
         column: Column,
         title: &str,
@@ -149,7 +167,7 @@ impl CellView {
         book: &Book,
         notes: &mut Notes,
     ) -> Self {
-        let cell = row.cell(column);
+        let (t, cell) = (book.t, row.cell(column));
         let mut marks = Vec::new();
         if let (Some(_), Some(tier)) = (cell.target, &scorecard.head(column).tier) {
             let asked = book.requirement(tier, &row.measure);
@@ -158,10 +176,18 @@ impl CellView {
         }
         let shape = Shape::of(measure);
         Self {
-            label: column_word(column),
-            text: words::against(shape, &cell.value, cell.target, cell.is_ceiling, is_known(cell)),
-            state: cell.state.into(),
-            window: words::window(cell),
+            column,
+            label: words::column(t, column),
+            text: words::against(
+                t,
+                shape,
+                &cell.value,
+                cell.target,
+                cell.is_ceiling,
+                is_known(cell),
+            ),
+            state: StateView::of(t, cell.state),
+            window: words::window(t, cell),
             marks,
             is_in_the_way: cell.state.is_in_the_way(),
             is_asked: cell.state != State::NotRequired,
@@ -177,10 +203,10 @@ impl ColumnView {
         components: &[ComponentView],
     ) -> Self {
         let head = scorecard.head(column);
-        let label = column_word(column);
+        let t = book.t;
         let rows = components.iter().flat_map(|component| &component.rows);
         let cells = rows.filter_map(|row| {
-            let cell = row.cells.iter().find(|cell| cell.label == label)?;
+            let cell = row.cells.iter().find(|cell| cell.column == column)?;
             cell.is_asked.then_some((row, cell))
         });
         let (mut asked, mut missing) = (0_usize, Vec::new());
@@ -195,44 +221,46 @@ impl ColumnView {
             }
         }
         let (text, state) = match (head.met, asked) {
-            (None, _) => (no_tier(column, scorecard).to_owned(), State::NotRequired),
-            (Some(_), 0) => ("asks nothing".to_owned(), State::Met),
+            (None, _) => (no_tier(t, column, scorecard), State::NotRequired),
+            (Some(_), 0) => (t.say("scorecard-asks-nothing"), State::Met),
             (Some(is_met), asked) => {
                 let met = asked - missing.len();
-                let noun = if asked == 1 { "row" } else { "rows" };
                 let state = if is_met { State::Met } else { State::NotMet };
-                (format!("{met} of {asked} {noun} met"), state)
+                let numbers = [
+                    ("met", t.count(met).into()),
+                    ("n", asked.into()),
+                    ("count", t.count(asked).into()),
+                ];
+                (t.tell("scorecard-rows-met", &numbers), state)
             }
         };
-        Self { title: column_title(column, scorecard, book), text, state: state.into(), missing }
+        let title = column_title(column, scorecard, book);
+        Self { label: words::column(t, column), title, text, state: StateView::of(t, state), missing }
     }
 }
 
 /// Whether there is a value. Where nothing is asked the state does not tell, but the window does.
-fn is_known(cell: &CellText) -> bool {
+pub(super) fn is_known(cell: &CellText) -> bool {
     cell.state != State::Unknown && !words::has_no_beginning(cell)
 }
 
-const fn column_word(column: Column) -> &'static str {
-    match column {
-        Column::Renewal => "Renewal",
-        Column::Upgrade => "Upgrade",
-    }
-}
-
 /// What a column is about.
-fn column_title(column: Column, scorecard: &Scorecard, book: &Book) -> String {
+pub(super) fn column_title(column: Column, scorecard: &Scorecard, book: &Book) -> String {
     match (column, &scorecard.head(column).tier) {
-        (Column::Renewal, Some(tier)) => format!("keep {}", book.tier_title(tier)),
-        (Column::Upgrade, Some(tier)) => format!("reach {}", book.tier_title(tier)),
-        (column, None) => no_tier(column, scorecard).to_owned(),
+        (Column::Renewal, Some(tier)) => {
+            book.t.of_it("scorecard-keep", &book.tier_title(tier))
+        }
+        (Column::Upgrade, Some(tier)) => {
+            book.t.of_it("scorecard-reach", &book.tier_title(tier))
+        }
+        (column, None) => no_tier(book.t, column, scorecard),
     }
 }
 
-fn no_tier(column: Column, scorecard: &Scorecard) -> &'static str {
-    match column {
-        _ if scorecard.tier_is_unknown => "tier held is unknown",
-        Column::Renewal => "no tier to keep",
-        Column::Upgrade => "no tier above",
-    }
+fn no_tier(t: &Texts, column: Column, scorecard: &Scorecard) -> String {
+    t.say(match column {
+        _ if scorecard.tier_is_unknown => "scorecard-tier-unknown",
+        Column::Renewal => "scorecard-no-tier-to-keep",
+        Column::Upgrade => "scorecard-no-tier-above",
+    })
 }
