@@ -4,6 +4,7 @@ mod backup;
 mod changes;
 mod discount;
 mod export;
+mod forecast;
 mod generate;
 mod import;
 mod network;
@@ -34,6 +35,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Network(args) => network::run(&args),
         Command::Changes(args) => changes::run(&args),
         Command::Discount(args) => discount::run(&args),
+        Command::Forecast(args) => forecast::run(&args),
         Command::Rulebook(command) => rulebook::run(&command),
         Command::Generate(args) => generate::run(&args),
         Command::Import(args) => import::run(&args),
