@@ -107,4 +107,6 @@ pub mod discount;
 pub mod scorecard;
 
 pub mod changes;
+pub mod forecast;
+
 pub mod examples;

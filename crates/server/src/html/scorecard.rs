@@ -45,6 +45,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/partners/{partner}/history", get(history::show))
         .route("/partners/{partner}/changes", get(changes::show))
         .route("/partners/{partner}/lapses", get(lapses::show))
+        .route("/partners/{partner}/lapses.ics", get(lapses::download))
         .route("/partners/{partner}/discount", get(statement::show))
         .route("/partners/{partner}/discount/{measure}", get(evidence::show_discount))
 }

@@ -1,6 +1,7 @@
 //! Where partners stand: scorecards, what changed, discounts.
 
 mod behind;
+mod lapses;
 mod over_time;
 
 use guildhall_access::{Action, Resource, ResourceKind};
@@ -18,6 +19,7 @@ use jiff::Timestamp;
 use crate::{App, Book, Caller, Error};
 
 pub use behind::{FactBehind, facts_behind, file_of};
+pub use lapses::{MOST_DAYS_AHEAD, lapses};
 pub use over_time::{MOST_DAYS, history};
 
 /// From which day, in which state of knowledge, and by which edition.
