@@ -88,10 +88,7 @@ fn published_of(decision: &DecisionShown, book: &Book<'_>, on: Day) -> Alert {
     let t = book.t;
     let text = t.tell(
         &format!("alert-decided-{}", decision.kind.replace('_', "-")),
-        &[
-            ("it", book.tier_title(&decision.subject).into()),
-            ("day", t.day(on).into()),
-        ],
+        &[("it", book.tier_title(&decision.subject).into()), ("day", t.day(on).into())],
     );
     let is_warning = ["downgrade", "suspended", "grace"].contains(&decision.kind.as_str());
     Alert { text, to: Some(format!("/decisions/{}", decision.number)), is_warning }

@@ -2,7 +2,7 @@
 //! moved it.
 
 use askama::Template;
-use guildhall_rules::changes::{CellChange, CellValue, Cause, Changes, HeadChange};
+use guildhall_rules::changes::{Cause, CellChange, CellValue, Changes, HeadChange};
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::State;
 use guildhall_rules::rulebook::{Edition, FactKind};
@@ -192,11 +192,11 @@ pub(super) struct Told<'a> {
 impl<'a> Told<'a> {
     fn of(t: &'static Texts, edition: &'a Edition, changes: &'a Changes, base: &'a str) -> Self {
         // Tiers are called by the titles of the path on which one of that id is.
-        let tiers = changes.cells.iter().flat_map(|cell| &cell.because).find_map(|cause| match cause
-        {
-            Cause::Path { after, .. } => Some(after.as_str()),
-            _ => None,
-        });
+        let tiers =
+            changes.cells.iter().flat_map(|cell| &cell.because).find_map(|cause| match cause {
+                Cause::Path { after, .. } => Some(after.as_str()),
+                _ => None,
+            });
         Self::at(t, edition, tiers.unwrap_or_default(), changes.to.as_of, base)
     }
 
@@ -293,15 +293,12 @@ impl<'a> Told<'a> {
         let pair = |key: &str, before: String, after: String| {
             plain(t.tell(key, &[("before", before.into()), ("after", after.into())]))
         };
-        let day_of = |day: &Option<Day>| {
-            day.map_or_else(|| t.say("changes-no-beginning"), |day| t.day(day))
-        };
+        let day_of =
+            |day: &Option<Day>| day.map_or_else(|| t.say("changes-no-beginning"), |day| t.day(day));
         match cause {
             Cause::FactGained { fact, kind, subject, reason_before } => {
                 let text = match reason_before {
-                    Some(reason) => {
-                        t.of_it("changes-gained-was", &t.word("reason", reason.word()))
-                    }
+                    Some(reason) => t.of_it("changes-gained-was", &t.word("reason", reason.word())),
                     None => t.say("changes-gained"),
                 };
                 self.of_fact(fact, *kind, subject, text, "gained")
@@ -385,7 +382,11 @@ mod tests {
                 assert!(lost.is_some());
             }
         }
-        after.rows.push(row("ladders", cell("1", "1", State::Met, None), cell("1", "1", State::Met, None)));
+        after.rows.push(row(
+            "ladders",
+            cell("1", "1", State::Met, None),
+            cell("1", "1", State::Met, None),
+        ));
         let changes = Changes::between(&before, &after);
         let told = Told::at(Texts::english(), &edition, "fitting", after.as_of, "/partners/gable");
         let heads: Vec<String> = changes

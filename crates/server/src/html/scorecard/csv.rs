@@ -19,11 +19,8 @@ pub(super) async fn download(Path(partner): Path<String>, visit: Visit) -> Answe
             let view = Standpoint::typed(visit).read(visit)?;
             let (scorecard, _) = seen(visit, &partner, &view)?;
             let with_facts = visit.query().get("facts") == "all";
-            let lines = if with_facts {
-                facts(visit.t, &scorecard)
-            } else {
-                rows(visit.t, &scorecard)
-            };
+            let lines =
+                if with_facts { facts(visit.t, &scorecard) } else { rows(visit.t, &scorecard) };
             let what = if with_facts { "facts" } else { "scorecard" };
             Ok(Done::File {
                 name: format!("{what}-{partner}-{}.csv", scorecard.as_of),
@@ -46,8 +43,23 @@ fn written(lines: &[Vec<String>]) -> Result<Vec<u8>, Error> {
 /// A line for each row and column. Numbers and days are written for programs.
 fn rows(t: &Texts, scorecard: &Scorecard) -> Vec<Vec<String>> {
     let heads = [
-        "partner", "as_of", "rulebook", "component", "measure", "title", "unit", "column", "tier",
-        "value", "target", "target_is", "state", "from", "last_day", "counted", "not_counted",
+        "partner",
+        "as_of",
+        "rulebook",
+        "component",
+        "measure",
+        "title",
+        "unit",
+        "column",
+        "tier",
+        "value",
+        "target",
+        "target_is",
+        "state",
+        "from",
+        "last_day",
+        "counted",
+        "not_counted",
     ];
     let mut lines = vec![heads.map(str::to_owned).to_vec()];
     for row in &scorecard.rows {
@@ -76,9 +88,10 @@ fn line(t: &Texts, scorecard: &Scorecard, row: &Row, column: Column) -> Vec<Stri
         text(scorecard.head(column).tier.clone()),
         if is_known(cell) { cell.value.to_string() } else { String::new() },
         text(cell.target.map(|target| target.to_string())),
-        text(cell.target.map(|_| {
-            t.say(if cell.is_ceiling { "csv-at-most" } else { "csv-at-least" })
-        })),
+        text(
+            cell.target
+                .map(|_| t.say(if cell.is_ceiling { "csv-at-most" } else { "csv-at-least" })),
+        ),
         t.word("state", cell.state.word()),
         text(cell.from.map(|day| day.to_string())),
         text(cell.until.map(|day| day.plus_days(-1).to_string())),

@@ -23,8 +23,6 @@ pub(super) struct DiscountView {
     /// The days of the period, and those that are measured.
     pub(super) days: String,
     pub(super) percent: String,
-    /// Percent that is never exceeded.
-    pub(super) ceiling: String,
     /// What to know about the percentage: not eligible, limited by the ceiling.
     pub(super) remark: Option<String>,
     /// A condition that was lost within the period.
@@ -88,7 +86,6 @@ impl DiscountView {
                 ],
             ),
             percent: t.number(&statement.percent.to_string()),
-            ceiling: t.number(&statement.ceiling_percent.to_string()),
             remark: remark(t, statement),
             loss: statement.lost_on.map(|day| {
                 let key = match statement.when_lost {
@@ -222,12 +219,15 @@ impl MeasureView {
             },
             state: StateView::of(t, measured.state),
             points: t.number(&measured.points.to_string()),
-            chart: Chart::of(t, &[Against {
-                class: "value",
-                value: &measured.value,
-                bar: is_known.then_some(measured.target),
-                is_ceiling: measured.is_ceiling,
-            }]),
+            chart: Chart::of(
+                t,
+                &[Against {
+                    class: "value",
+                    value: &measured.value,
+                    bar: is_known.then_some(measured.target),
+                    is_ceiling: measured.is_ceiling,
+                }],
+            ),
             marks,
             facts: FactsView::add(t, facts, &title, help, (counted, others)),
             title,
@@ -236,7 +236,12 @@ impl MeasureView {
 }
 
 /// A value against its bar; a mean is not a count, so that it is not `4.2 of 4.5`.
-pub(super) fn bar_text(t: &Texts, measured: &MeasuredPoints, shape: Shape, is_known: bool) -> String {
+pub(super) fn bar_text(
+    t: &Texts,
+    measured: &MeasuredPoints,
+    shape: Shape,
+    is_known: bool,
+) -> String {
     let bar = shape.number(t, &measured.target.to_string());
     let value = if is_known {
         shape.number(t, &measured.value.to_string())

@@ -19,8 +19,8 @@ use crate::html::form::address;
 use crate::html::shell::Shell;
 use crate::html::texts::Texts;
 use crate::html::visit::{Answer, Done, Visit, path_of};
-use crate::ops::standing::{self, FactBehind, facts_behind, file_of};
 use crate::ops::Record;
+use crate::ops::standing::{self, FactBehind, facts_behind, file_of};
 use crate::rest::Path;
 
 /// So many facts stand on a page.
@@ -112,10 +112,7 @@ struct Asked<'a> {
     edition: &'a Edition,
 }
 
-pub(super) async fn show(
-    Path((partner, measure)): Path<(String, String)>,
-    visit: Visit,
-) -> Answer {
+pub(super) async fn show(Path((partner, measure)): Path<(String, String)>, visit: Visit) -> Answer {
     visit
         .run(move |visit| {
             let point = Standpoint::typed(visit);
@@ -136,8 +133,7 @@ pub(super) async fn show(
             };
             let readings = Column::BOTH.map(reading).into();
             let own = point.address(&format!("{}/scorecard/{}", head.base, path_of(&measure)));
-            let asked =
-                Asked { partner: &partner, measure: &measure, address: &own, edition };
+            let asked = Asked { partner: &partner, measure: &measure, address: &own, edition };
             let mut evidence = evidence(visit, &asked, lists(visit.t, row))?;
             evidence.help = known.and_then(|known| known.help.clone());
             evidence.readings = readings;
@@ -166,8 +162,7 @@ pub(super) async fn show_discount(
             let head = Head::of(visit, &partner, &name, Part::Discount);
             let fields = [("period", period), ("known_at", known)];
             let back = address(&format!("{}/discount", head.base), &fields);
-            let own =
-                address(&format!("{}/discount/{}", head.base, path_of(&measure)), &fields);
+            let own = address(&format!("{}/discount/{}", head.base, path_of(&measure)), &fields);
             let (t, yes, no) = (visit.t, &measured.counted, &measured.not_counted);
             let known = edition.measures.iter().find(|known| known.id == measure);
             let reading = Reading {
@@ -182,8 +177,7 @@ pub(super) async fn show_discount(
                 state: StateView::of(t, measured.state),
                 window: words::span(t, statement.from, statement.until),
             };
-            let asked =
-                Asked { partner: &partner, measure: &measure, address: &own, edition };
+            let asked = Asked { partner: &partner, measure: &measure, address: &own, edition };
             let lists = Lists { tally: tally(t, yes, no), groups: groups(t, yes, no) };
             let mut evidence = evidence(visit, &asked, lists)?;
             evidence.readings = vec![reading];
@@ -358,7 +352,9 @@ impl Of<'_> {
         let titled = |name: &&str| -> Option<String> {
             let id = record.values.get(*name)?;
             let title = match *name {
-                "program" => edition.programs.iter().find(|one| one.id == *id).map(|one| &one.title),
+                "program" => {
+                    edition.programs.iter().find(|one| one.id == *id).map(|one| &one.title)
+                }
                 "credential" => {
                     edition.credentials.iter().find(|one| one.id == *id).map(|one| &one.title)
                 }
@@ -397,9 +393,8 @@ mod tests {
         let scorecard = awkward();
         let row = scorecard.rows.iter().find(|row| row.measure == "jobs").expect("a row");
         let all = lists(Texts::english(), row);
-        let count = |groups: &[GroupView]| -> usize {
-            groups.iter().map(|group| group.facts.len()).sum()
-        };
+        let count =
+            |groups: &[GroupView]| -> usize { groups.iter().map(|group| group.facts.len()).sum() };
         let total = count(&all.groups);
         assert!(total > 500);
         let first = slice(lists(Texts::english(), row).groups, 0, 50);

@@ -149,11 +149,7 @@ pub(super) fn counts(counted: &[Counted], not_counted: &[NotCounted]) -> (usize,
 }
 
 /// The facts of a row in groups: those that counted first, then the others by reason.
-pub(super) fn groups(
-    t: &Texts,
-    counted: &[Counted],
-    not_counted: &[NotCounted],
-) -> Vec<GroupView> {
+pub(super) fn groups(t: &Texts, counted: &[Counted], not_counted: &[NotCounted]) -> Vec<GroupView> {
     let mut groups: BTreeMap<Key, Vec<FactView>> = BTreeMap::new();
     for fact in counted {
         let view = FactView::new(t, &fact.fact, &fact.subject, fact.detail.as_deref());

@@ -73,10 +73,7 @@ impl Head {
             name: super::book::or_id(name, partner),
             partner: partner.to_owned(),
             about: visit.t.word("standing", here.word()),
-            sees_network: may(
-                Action::ViewNetwork,
-                Resource::new(ResourceKind::Network, "network"),
-            ),
+            sees_network: may(Action::ViewNetwork, Resource::new(ResourceKind::Network, "network")),
             tabs: Part::ALL.into_iter().filter(may_see).map(tab).collect(),
             base,
         }

@@ -198,8 +198,7 @@ impl History<'_> {
                 Point { value: Some(Number::from_count(height)), target: None }
             };
             let title = |tier: &Option<String>| {
-                tier.as_deref()
-                    .map_or_else(|| t.say("tier-none"), |tier| book.tier_title(tier))
+                tier.as_deref().map_or_else(|| t.say("tier-none"), |tier| book.tier_title(tier))
             };
             let unknown = card.tier_is_unknown;
             held.push(if unknown { Point::default() } else { point(&card.tier) });

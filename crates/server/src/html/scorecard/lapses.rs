@@ -127,9 +127,8 @@ fn page(
     let view = Lapses { t, edition, forecast: &forecast, base: &head.base };
     let days = forecast.days.iter().skip(first).take(DAYS).map(|day| view.day(day)).collect();
     let behind = (first + DAYS).to_string();
-    let next = (first + DAYS < forecast.days.len()).then(|| {
-        address(&own, &[("until", &until.to_string()), ("behind", &behind)])
-    });
+    let next = (first + DAYS < forecast.days.len())
+        .then(|| address(&own, &[("until", &until.to_string()), ("behind", &behind)]));
     let choice = |ahead: i32| {
         let last = forecast.as_of.plus_days(ahead);
         Choice {
@@ -188,9 +187,8 @@ impl<'a> Lapses<'a> {
             day.lapses.iter().partition(|event| event.is_reset);
         let more = single.len().saturating_sub(NAMED);
         // What the review of the day moves is told by the review.
-        let is_told = |change: &&HeadChange| {
-            day.reviews.is_empty() || !change.what.starts_with("review.")
-        };
+        let is_told =
+            |change: &&HeadChange| day.reviews.is_empty() || !change.what.starts_with("review.");
         DayView {
             day: t.day(day.on),
             distance: t.distance(self.forecast.as_of, day.on),

@@ -78,9 +78,8 @@ pub(super) async fn show(Path(partner): Path<String>, visit: Visit) -> Answer {
         .run(move |visit| {
             let point = Standpoint::typed(visit);
             let none = FieldProblems::default();
-            let made = point
-                .read(visit)
-                .and_then(|view| page(visit, &partner, &view, &point, none));
+            let made =
+                point.read(visit).and_then(|view| page(visit, &partner, &view, &point, none));
             match made {
                 Ok(page) => Done::page(&page),
                 Err(error) => visit.again(error, |problems| {

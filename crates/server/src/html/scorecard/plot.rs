@@ -121,10 +121,7 @@ mod tests {
     use super::*;
 
     fn point(value: Option<u64>, target: Option<u64>) -> Point {
-        Point {
-            value: value.map(Number::from_count),
-            target: target.map(Decimal::from_whole),
-        }
+        Point { value: value.map(Number::from_count), target: target.map(Decimal::from_whole) }
     }
 
     #[test]

@@ -89,7 +89,8 @@ impl ComponentView {
             .collect();
         for row in &scorecard.rows {
             if !groups.iter().any(|(id, _)| *id == row.component) {
-                groups.push((&row.component, or_id(&row.component, &book.t.say("scorecard-other"))));
+                groups
+                    .push((&row.component, or_id(&row.component, &book.t.say("scorecard-other"))));
             }
         }
         let head = |column: Column| HeadView {
@@ -141,15 +142,18 @@ impl RowView {
             unit: row.unit.clone(),
             anchor,
             marks: mark.into_iter().collect(),
-            chart: Chart::of(book.t, &Column::BOTH.map(|column| {
-                let cell = row.cell(column);
-                Against {
-                    class: column.word(),
-                    value: &cell.value,
-                    bar: cell.target.filter(|_| is_known(cell)),
-                    is_ceiling: cell.is_ceiling,
-                }
-            })),
+            chart: Chart::of(
+                book.t,
+                &Column::BOTH.map(|column| {
+                    let cell = row.cell(column);
+                    Against {
+                        class: column.word(),
+                        value: &cell.value,
+                        bar: cell.target.filter(|_| is_known(cell)),
+                        is_ceiling: cell.is_ceiling,
+                    }
+                }),
+            ),
             cells,
             facts: link,
             title,
@@ -235,7 +239,13 @@ impl ColumnView {
             }
         };
         let title = column_title(column, scorecard, book);
-        Self { label: words::column(t, column), title, text, state: StateView::of(t, state), missing }
+        Self {
+            label: words::column(t, column),
+            title,
+            text,
+            state: StateView::of(t, state),
+            missing,
+        }
     }
 }
 
@@ -247,12 +257,8 @@ pub(super) fn is_known(cell: &CellText) -> bool {
 /// What a column is about.
 pub(super) fn column_title(column: Column, scorecard: &Scorecard, book: &Book) -> String {
     match (column, &scorecard.head(column).tier) {
-        (Column::Renewal, Some(tier)) => {
-            book.t.of_it("scorecard-keep", &book.tier_title(tier))
-        }
-        (Column::Upgrade, Some(tier)) => {
-            book.t.of_it("scorecard-reach", &book.tier_title(tier))
-        }
+        (Column::Renewal, Some(tier)) => book.t.of_it("scorecard-keep", &book.tier_title(tier)),
+        (Column::Upgrade, Some(tier)) => book.t.of_it("scorecard-reach", &book.tier_title(tier)),
         (column, None) => no_tier(book.t, column, scorecard),
     }
 }

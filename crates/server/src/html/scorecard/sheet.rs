@@ -16,9 +16,9 @@ use super::notes::{self, Note, Notes, SourceView};
 use super::review::ReviewView;
 use super::rows::{ColumnView, ComponentView};
 use super::tier::TierView;
+use crate::Error;
 use crate::html::texts::Texts;
 use crate::html::visit::render;
-use crate::Error;
 
 /// A scorecard in English as one page that needs no other file, evaluated by the edition given.
 ///
@@ -97,10 +97,7 @@ impl Sheet {
             ),
             foot: t.tell(
                 "sheet-foot",
-                &[
-                    ("day", t.day(scorecard.as_of).into()),
-                    ("edition", edition.id.as_str().into()),
-                ],
+                &[("day", t.day(scorecard.as_of).into()), ("edition", edition.id.as_str().into())],
             ),
             name,
             partner: scorecard.partner.clone(),

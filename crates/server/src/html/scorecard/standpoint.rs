@@ -79,11 +79,7 @@ impl Standpoint {
             let message = format!("there is no edition `{id}`");
             return Err(Error::field("edition", "no-edition", message));
         }
-        Ok(Viewpoint {
-            as_of: day(visit, "as_of")?,
-            known_at: moment(visit, "known_at")?,
-            edition,
-        })
+        Ok(Viewpoint { as_of: day(visit, "as_of")?, known_at: moment(visit, "known_at")?, edition })
     }
 
     /// A page seen from here.

@@ -18,8 +18,8 @@ use crate::html::form::FieldProblems;
 use crate::html::shell::Shell;
 use crate::html::texts::Texts;
 use crate::html::visit::{Answer, Done, Visit, path_of};
-use crate::ops::standing::{self, facts_behind, file_of};
 use crate::ops::partners;
+use crate::ops::standing::{self, facts_behind, file_of};
 use crate::rest::Path;
 
 /// So many cases are named where they cost points; the others stand on the page of the measure.
@@ -111,8 +111,7 @@ fn page(
         ),
         head,
         periods: Vec::new(),
-        known_at: known_at
-            .map_or_else(|| visit.query().get("known_at").to_owned(), as_typed),
+        known_at: known_at.map_or_else(|| visit.query().get("known_at").to_owned(), as_typed),
         problems,
         discount: None,
         edition: String::new(),
@@ -146,8 +145,7 @@ impl StatementPage {
         let path = profile.values.get("path").cloned().unwrap_or_default();
         let book = Book::new(visit.t, edition, &path, statement.period_days.0);
         let mut notes = Notes::default();
-        let view =
-            DiscountView::of(statement, &book, &mut notes, &mut FactLists::default());
+        let view = DiscountView::of(statement, &book, &mut notes, &mut FactLists::default());
         self.formula = formula(visit.t, statement);
         self.costs = self.costs_of(visit, statement)?;
         self.notes = notes.into_list();

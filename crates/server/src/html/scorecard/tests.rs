@@ -1,6 +1,7 @@
 //! Pages of invented partners: everything is escaped, every branch of the templates is reached,
 //! and what is written is well formed.
-mod sample;
+
+pub(super) mod sample;
 
 use guildhall_rules::discount::DiscountStatement;
 use guildhall_rules::evaluation::State;
@@ -17,7 +18,7 @@ fn page(scorecard: &Scorecard) -> String {
 
 /// Renders, and checks what must hold of every page.
 fn page_by(scorecard: &Scorecard, edition: &Edition) -> String {
-    let page = super::render(scorecard, edition).expect("a page");
+    let page = super::scorecard_sheet(scorecard, edition).expect("a page");
     assert_well_formed(&page);
     assert_links_lead_somewhere(&page);
     page
@@ -147,8 +148,8 @@ fn rows_say_value_target_state_and_window() {
 #[test]
 fn bars_stand_against_their_targets() {
     let page = page(&scorecard());
-    assert!(page.contains("renewal: 125% of its target, upgrade: 83% of its target"));
-    assert!(page.contains("renewal: 150% or more of its target, upgrade: 140% of its target"));
+    assert!(page.contains("Renewal: 125% of its target, Upgrade: 83% of its target"));
+    assert!(page.contains("Renewal: 150% or more of its target, Upgrade: 140% of its target"));
     assert!(page.contains("class=\"goes-on\""));
     assert!(page.contains("target to stay under"));
     let mut without = scorecard();
@@ -171,7 +172,7 @@ fn a_bar_of_zero_is_reached_by_zero_only() {
         cell("0.01", "<0", State::NotMet, None),
     )];
     let page = page(&scorecard);
-    assert!(page.contains("renewal: 0% of its target, upgrade: 150% or more of its target"));
+    assert!(page.contains("Renewal: 0% of its target, Upgrade: 150% or more of its target"));
 }
 
 #[test]
@@ -181,14 +182,14 @@ fn facts_are_grouped_by_what_came_of_them() {
         &[
             "Certified installers 5 counted, 3 not",
             "Counted 5 credentials cert-1 person-1 cert-2 person-2",
-            "Not counted: expired 1 credential cert-6 person-6 last valid day was 2031-02-01",
+            "Not counted: expired 1 credential cert-6 person-6 last valid day was 1 Feb 2031",
             "Not counted: person counted already 1 credential cert-8 person-8 counted by cert-2",
             "Completed projects 21 counted, 1 not",
             "Projects that are launched and approved, by the day of launch.",
             "Counted 2 opportunities roof-20 roof-21",
             "Counted for upgrade 19 opportunities roof-1 roof-2",
-            "Not counted for renewal: outside the window 19 opportunities, each: launched on \
-             2030-09-14, before 2030-11-01 roof-1 roof-2",
+            "Not counted for renewal: outside the window 19 opportunities, each: launched on 14 \
+             Sep 2030, before 1 Nov 2030 roof-1 roof-2",
             "Not counted: not launched 1 opportunity roof-22 stage is Committed",
             "Master roofers no facts No fact of this partner bears on this row by itself.",
         ],

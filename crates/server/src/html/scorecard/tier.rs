@@ -21,9 +21,7 @@ impl TierView {
         let held_at = scorecard.tier.as_deref().and_then(|tier| book.tier_position(tier));
         let attained_at = scorecard.attained.as_deref().and_then(|tier| book.tier_position(tier));
         let (held, remark) = match &scorecard.tier {
-            Some(tier) if held_at.is_none() => {
-                (tier.clone(), Some(t.say("tier-foreign")))
-            }
+            Some(tier) if held_at.is_none() => (tier.clone(), Some(t.say("tier-foreign"))),
             Some(tier) => (book.tier_title(tier), None),
             None if scorecard.tier_is_unknown => {
                 (t.say("tier-unknown"), Some(t.say("tier-unknown-remark")))
@@ -32,9 +30,7 @@ impl TierView {
         };
         let attained = scorecard.attained.as_deref();
         let attained_remark = match (held_at, attained_at) {
-            (Some(held), attained) if attained < Some(held) => {
-                Some(t.say("tier-below"))
-            }
+            (Some(held), attained) if attained < Some(held) => Some(t.say("tier-below")),
             (held, Some(attained)) if Some(attained) > held => Some(t.say("tier-above")),
             _ => None,
         };

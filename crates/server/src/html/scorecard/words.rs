@@ -130,9 +130,7 @@ impl Shape {
         match (self, number) {
             (Self::YesNo, "0") => t.say("scorecard-no"),
             (Self::YesNo, "1") => t.say("scorecard-yes"),
-            (Self::Share, number) => {
-                t.of_it("scorecard-percent", &t.number(&hundredfold(number)))
-            }
+            (Self::Share, number) => t.of_it("scorecard-percent", &t.number(&hundredfold(number))),
             (Self::Plain | Self::Mean | Self::YesNo, number) => t.number(number),
         }
     }
@@ -237,7 +235,10 @@ mod tests {
     #[test]
     fn days_of_the_engine_are_written_as_all_others() {
         for (engine, text) in [
-            ("launched on 2030-09-14, before 2030-11-01", "launched on 14 Sep 2030, before 1 Nov 2030"),
+            (
+                "launched on 2030-09-14, before 2030-11-01",
+                "launched on 14 Sep 2030, before 1 Nov 2030",
+            ),
             ("the amount is in CHF, not EUR", "the amount is in CHF, not EUR"),
             ("counted by cert-2030-09-14x", "counted by cert-2030-09-14x"),
             ("12030-09-14 and 2030-13-01, née", "12030-09-14 and 2030-13-01, née"),

@@ -1,6 +1,6 @@
 //! What the facts behind a number say, as far as the caller may see them.
 
-use guildhall_access::Action;
+use guildhall_access::{Action, Resource};
 use guildhall_rules::facts::File;
 use guildhall_rules::rulebook::FactKind;
 use guildhall_store::{Kind, Tx};
@@ -67,7 +67,9 @@ fn one(
     }
     let Some(held) = tx.current(Kind::Fact(file), id)? else { return Ok(None) };
     let about = resource(tx, caller, &held.draft)?;
-    let may = |action: Action, about| app.access.decide(&caller.actor, action, about).is_allowed();
+    let may = |action: Action, about: &Resource| {
+        app.access.decide(&caller.actor, action, about).is_allowed()
+    };
     if !may(Action::ViewFact, &about) {
         return Ok(None);
     }
