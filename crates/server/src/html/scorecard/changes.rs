@@ -5,9 +5,10 @@ use askama::Template;
 use guildhall_rules::changes::{Cause, CellChange, CellValue, Changes, HeadChange};
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::State;
-use guildhall_rules::rulebook::{Edition, FactKind};
+use guildhall_rules::rulebook::{Column, Edition, FactKind};
 
 use super::book::{Book, or_id};
+use super::evidence::{People, people};
 use super::frame::{Head, Part, place};
 use super::page::edition_of;
 use super::standpoint::{as_typed, day, moment};
@@ -59,15 +60,20 @@ pub(super) struct Moved {
     pub(super) after: String,
 }
 
-/// A cell that moved.
+/// A row that moved, in one column or in both for the same causes.
 pub(super) struct Cell {
     pub(super) title: String,
-    pub(super) column: String,
     pub(super) to: String,
-    pub(super) before: Reading,
-    pub(super) after: Reading,
+    pub(super) moves: Vec<Move>,
     pub(super) causes: Vec<CauseView>,
     pub(super) more: Option<String>,
+}
+
+/// How a row moved in a column.
+pub(super) struct Move {
+    pub(super) column: String,
+    pub(super) before: Reading,
+    pub(super) after: Reading,
 }
 
 /// What a cell said.
@@ -77,11 +83,14 @@ pub(super) struct Reading {
 }
 
 /// What moved a cell.
+#[derive(PartialEq, Eq)]
 pub(super) struct CauseView {
     /// The fact, with its page.
     pub(super) fact: Option<(String, String)>,
     /// Whom it is about, where that is not the fact itself.
     pub(super) subject: Option<String>,
+    /// The person it is about, with their page.
+    pub(super) person: Option<(String, String)>,
     pub(super) text: String,
     /// Whether it is in the partner's favour, where that can be told.
     pub(super) sign: &'static str,
@@ -139,7 +148,8 @@ fn page(
     let edition = edition_of(&editions, &changes.to.rulebook)?;
     let name = super::statement::name_of(visit, partner).unwrap_or_default();
     let head = Head::of(visit, partner, &name, Part::Changes);
-    let told = Told::of(t, edition, &changes, &head.base);
+    let people = people(visit, credentials(&changes.cells))?;
+    let told = Told::of(t, edition, &changes, &head.base, &people);
     let side = |side: &guildhall_rules::changes::Side| match side.known_at {
         None => t.day(side.as_of),
         Some(at) => t.tell(
@@ -165,7 +175,7 @@ fn page(
         from: side(&changes.from),
         to: side(&changes.to),
         heads: changes.head.iter().map(|change| told.moved(change)).collect(),
-        cells: changes.cells.iter().map(|change| told.cell(change)).collect(),
+        cells: told.cells(&changes.cells),
         head,
     })
 }
@@ -187,17 +197,35 @@ fn presets(visit: &Visit, base: &str, from: Day) -> Vec<Preset> {
 pub(super) struct Told<'a> {
     book: Book<'a>,
     base: &'a str,
+    people: &'a People,
+}
+
+/// The credentials that cells moved by, as far as they are named.
+pub(super) fn credentials(cells: &[CellChange]) -> impl Iterator<Item = &str> {
+    let causes = cells.iter().flat_map(|cell| cell.because.iter().take(NAMED));
+    causes.filter_map(|cause| match cause {
+        Cause::FactGained { fact, kind: FactKind::Credential, .. }
+        | Cause::FactLost { fact, kind: FactKind::Credential, .. }
+        | Cause::FactCorrected { fact, kind: FactKind::Credential, .. } => Some(fact.as_str()),
+        _ => None,
+    })
 }
 
 impl<'a> Told<'a> {
-    fn of(t: &'static Texts, edition: &'a Edition, changes: &'a Changes, base: &'a str) -> Self {
+    fn of(
+        t: &'static Texts,
+        edition: &'a Edition,
+        changes: &'a Changes,
+        base: &'a str,
+        people: &'a People,
+    ) -> Self {
         // Tiers are called by the titles of the path on which one of that id is.
         let tiers =
             changes.cells.iter().flat_map(|cell| &cell.because).find_map(|cause| match cause {
                 Cause::Path { after, .. } => Some(after.as_str()),
                 _ => None,
             });
-        Self::at(t, edition, tiers.unwrap_or_default(), changes.to.as_of, base)
+        Self::at(t, edition, tiers.unwrap_or_default(), changes.to.as_of, base, people)
     }
 
     /// Told with the titles of a path; of any path that has such a tier where it is none.
@@ -207,8 +235,9 @@ impl<'a> Told<'a> {
         path: &'a str,
         as_of: Day,
         base: &'a str,
+        people: &'a People,
     ) -> Self {
-        Self { book: Book::new(t, edition, path, as_of), base }
+        Self { book: Book::new(t, edition, path, as_of), base, people }
     }
 
     fn tier(&self, tier: &Option<String>) -> String {
@@ -250,17 +279,35 @@ impl<'a> Told<'a> {
         }
     }
 
-    pub(super) fn cell(&self, change: &CellChange) -> Cell {
+    /// Cells that moved; the two columns of a row are one where the same moved them.
+    pub(super) fn cells(&self, changes: &[CellChange]) -> Vec<Cell> {
+        let mut cells: Vec<(&str, Cell)> = Vec::new();
+        for change in changes {
+            let mut cell = self.cell(change);
+            let same = cells.last_mut().filter(|(measure, last)| {
+                *measure == change.measure && last.causes == cell.causes && last.more == cell.more
+            });
+            match same {
+                Some((_, last)) => last.moves.append(&mut cell.moves),
+                None => cells.push((&change.measure, cell)),
+            }
+        }
+        cells.into_iter().map(|(_, cell)| cell).collect()
+    }
+
+    fn cell(&self, change: &CellChange) -> Cell {
         let t = self.book.t;
-        let causes = change.because.iter();
+        let causes = change.because.iter().take(NAMED);
         let more = change.because.len().saturating_sub(NAMED);
         Cell {
             title: or_id(&change.title, &change.measure),
-            column: words::column(t, change.column),
             to: format!("{}/scorecard/{}", self.base, path_of(&change.measure)),
-            before: self.reading(&change.measure, change.before.as_ref()),
-            after: self.reading(&change.measure, change.after.as_ref()),
-            causes: causes.take(NAMED).map(|cause| self.cause(cause)).collect(),
+            moves: vec![Move {
+                column: words::column(t, change.column),
+                before: self.reading(&change.measure, change.before.as_ref()),
+                after: self.reading(&change.measure, change.after.as_ref()),
+            }],
+            causes: causes.map(|cause| self.cause(cause, change.column)).collect(),
             more: (more > 0).then(|| t.n("changes-more", more)),
         }
     }
@@ -287,9 +334,15 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn cause(&self, cause: &Cause) -> CauseView {
+    fn cause(&self, cause: &Cause, column: Column) -> CauseView {
         let t = self.book.t;
-        let plain = |text: String| CauseView { fact: None, subject: None, text, sign: "moved" };
+        let plain = |text: String| CauseView {
+            fact: None,
+            subject: None,
+            person: None,
+            text,
+            sign: "moved",
+        };
         let pair = |key: &str, before: String, after: String| {
             plain(t.tell(key, &[("before", before.into()), ("after", after.into())]))
         };
@@ -313,7 +366,10 @@ impl<'a> Told<'a> {
                         "changes-lost-for-detail",
                         &[
                             ("it", t.word("reason", reason.word()).into()),
-                            ("detail", words::with_days(t, detail).into()),
+                            (
+                                "detail",
+                                words::with_days(t, words::in_column(detail, column)).into(),
+                            ),
                         ],
                     ),
                 };
@@ -351,8 +407,15 @@ impl<'a> Told<'a> {
         sign: &'static str,
     ) -> CauseView {
         let to = format!("/facts/{}/{}", file_of(kind).stem(), path_of(fact));
-        let subject = (subject != fact && !subject.is_empty()).then(|| subject.to_owned());
-        CauseView { fact: Some((fact.to_owned(), to)), subject, text, sign }
+        let person = self.people.get(fact).filter(|_| kind == FactKind::Credential).cloned();
+        let is_told = person.is_none() && subject != fact && !subject.is_empty();
+        CauseView {
+            fact: Some((fact.to_owned(), to)),
+            subject: is_told.then(|| subject.to_owned()),
+            person,
+            text,
+            sign,
+        }
     }
 }
 
@@ -388,7 +451,15 @@ mod tests {
             cell("1", "1", State::Met, None),
         ));
         let changes = Changes::between(&before, &after);
-        let told = Told::at(Texts::english(), &edition, "fitting", after.as_of, "/partners/gable");
+        let people = People::new();
+        let told = Told::at(
+            Texts::english(),
+            &edition,
+            "fitting",
+            after.as_of,
+            "/partners/gable",
+            &people,
+        );
         let heads: Vec<String> = changes
             .head
             .iter()
@@ -396,15 +467,21 @@ mod tests {
             .map(|moved| format!("{}: {} > {}", moved.what, moved.before, moved.after))
             .collect();
         assert_eq!(heads, ["Tier held: Ridge > Summit", "Tier attained: Base > None"]);
-        let cells: Vec<Cell> = changes.cells.iter().map(|change| told.cell(change)).collect();
+        let cells = told.cells(&changes.cells);
         let first = cells.first().expect("a cell");
-        assert_eq!((first.before.text.as_str(), first.after.text.as_str()), ("5 of 4", "4 of 4"));
+        let moves: Vec<(&str, &str)> = first
+            .moves
+            .iter()
+            .map(|one| (one.before.text.as_str(), one.after.text.as_str()))
+            .collect();
+        assert_eq!(moves, [("5 of 4", "4 of 4")]);
         let cause = first.causes.first().expect("a cause");
         assert_eq!(
             (cause.fact.as_ref().map(|(id, _)| id.as_str()), cause.text.as_str()),
             (Some("cert-5"), "counts no more: it is not there any more")
         );
         let last = cells.last().expect("a cell");
-        assert_eq!(last.before.text, "no such row");
+        assert!(last.moves.iter().all(|one| one.before.text == "no such row"));
+        assert_eq!(last.moves.len(), 2, "both columns have the same causes");
     }
 }

@@ -1,6 +1,8 @@
 //! The facts behind a number, a page of them: counted and not counted, each with its reason, what
 //! it says, and what can be done about it. Shown as a page, or by htmx in place under its row.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use askama::Template;
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::rulebook::{Column, Edition, FactKind};
@@ -78,7 +80,8 @@ struct Group {
     title: String,
     tally: String,
     detail: Option<String>,
-    has_counted: bool,
+    /// Whether some fact has a detail of its own.
+    has_details: bool,
     facts: Vec<Fact>,
 }
 
@@ -101,6 +104,36 @@ struct Fact {
 struct Person {
     name: String,
     to: String,
+}
+
+/// Whose credentials are: names and pages of people, by the ids of credentials.
+pub(super) type People = BTreeMap<String, (String, String)>;
+
+/// Most credentials whose people are looked up for a page.
+const MOST_PEOPLE: usize = 300;
+
+/// The people whose credentials these are, as far as the visitor may see them.
+pub(super) fn people<'c>(
+    visit: &Visit,
+    credentials: impl Iterator<Item = &'c str>,
+) -> Result<People, Error> {
+    let distinct: BTreeSet<&str> = credentials.collect();
+    let kind = FactKind::Credential;
+    let keys: Vec<(FactKind, String)> =
+        distinct.into_iter().take(MOST_PEOPLE).map(|id| (kind, id.to_owned())).collect();
+    let behind = facts_behind(visit.app(), &visit.caller, &keys)?;
+    let named = keys.into_iter().zip(behind).filter_map(|((_, id), behind)| {
+        let person = person_of(behind?.individual.as_ref()?);
+        Some((id, (person.name, person.to)))
+    });
+    Ok(named.collect())
+}
+
+fn person_of(row: &Record) -> Person {
+    let cell = |name: &str| row.values.get(name).cloned();
+    let person = cell("person").unwrap_or_else(|| row.id.clone());
+    let to = format!("/people/{}", path_of(&person));
+    Person { name: cell("name").unwrap_or(person), to }
 }
 
 /// What a page of evidence is made from.
@@ -242,7 +275,7 @@ fn evidence(visit: &Visit, asked: &Asked<'_>, lists: Lists) -> Result<Evidence, 
                 title: group.title,
                 tally: group.tally,
                 detail: group.detail,
-                has_counted: group.has_counted,
+                has_details: !group.is_terse,
             }
         })
         .collect();
@@ -307,12 +340,7 @@ impl Of<'_> {
         let own = format!("/facts/{kind}/{}", path_of(&fact.id));
         let record = behind.as_ref().map(|behind| &behind.record);
         let individual = behind.as_ref().and_then(|behind| behind.individual.as_ref());
-        let person = individual.map(|row| {
-            let cell = |name: &str| row.values.get(name).cloned();
-            let person = cell("person").unwrap_or_else(|| row.id.clone());
-            let to = format!("/people/{}", path_of(&person));
-            Person { name: cell("name").unwrap_or(person), to }
-        });
+        let person = individual.map(person_of);
         Fact {
             about: record.map(|record| self.about(record)).unwrap_or_else(|| {
                 fact.subject.clone().into_iter().filter(|_| person.is_none()).collect()
@@ -416,7 +444,7 @@ mod tests {
                 title: group.title,
                 tally: group.tally,
                 detail: group.detail,
-                has_counted: group.has_counted,
+                has_details: !group.is_terse,
                 facts: group.facts.into_iter().map(|fact| of.fact(fact, None, true)).collect(),
             }
         };

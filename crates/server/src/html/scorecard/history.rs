@@ -42,6 +42,8 @@ struct TierChart {
     plot: Plot,
     /// For whoever does not see the chart.
     words: String,
+    held: String,
+    attained: String,
     lines: Vec<TierLine>,
 }
 
@@ -61,8 +63,7 @@ struct Group {
 struct RowChart {
     title: String,
     unit: Option<String>,
-    now: String,
-    state: Option<StateView>,
+    now: Vec<(String, StateView)>,
     to: String,
     words: String,
     plot: Plot,
@@ -222,7 +223,8 @@ impl History<'_> {
             Series { class: "renewal", points: held },
             Series { class: "upgrade", points: attained },
         ];
-        Some(TierChart { plot: Plot::of(&series), words, lines })
+        let (held, attained) = (last.held.clone(), last.attained.clone());
+        Some(TierChart { plot: Plot::of(&series), words, held, attained, lines })
     }
 
     fn groups(&self) -> Vec<Group> {
@@ -281,24 +283,29 @@ impl History<'_> {
             };
             Line { day: t.day(*day), cells: columns.iter().map(cell).collect() }
         };
-        let column = Column::Upgrade;
-        let now = reading(row, column);
+        let name = |column: Column| match columns {
+            [_] => t.say("history-both"),
+            _ => words::column(t, column),
+        };
+        let told = |column: &Column| {
+            let value = reading(row, *column);
+            let parts = [("column", name(*column).into()), ("value", value.into())];
+            (t.tell("history-reading", &parts), state(row, *column))
+        };
+        let now: Vec<(String, StateView)> = columns.iter().map(told).collect();
+        let all: Vec<&str> = now.iter().map(|(text, _)| text.as_str()).collect();
         let title = or_id(&row.title, &row.measure);
         let words = t.tell(
             "history-words",
-            &[("title", title.as_str().into()), ("now", now.as_str().into())],
+            &[("title", title.as_str().into()), ("now", all.join(". ").into())],
         );
         RowChart {
             unit: row.unit.clone(),
             now,
-            state: Some(state(row, column)),
             to: format!("{}/scorecard/{}", self.base, path_of(&row.measure)),
             words,
             plot: Plot::of(&series),
-            heads: match columns {
-                [_] => vec![t.say("history-both")],
-                _ => columns.iter().map(|column| words::column(t, *column)).collect(),
-            },
+            heads: columns.iter().map(|column| name(*column)).collect(),
             lines: self.days.iter().zip(&rows).rev().map(line).collect(),
             title,
         }

@@ -6,10 +6,11 @@ use guildhall_rules::changes::HeadChange;
 use guildhall_rules::day::Day;
 use guildhall_rules::forecast::{Event, Forecast, ForecastDay, HeldReview};
 use guildhall_rules::review::ReviewOutcome;
-use guildhall_rules::rulebook::Edition;
+use guildhall_rules::rulebook::{Edition, FactKind};
 
 use super::book::{Book, or_id};
-use super::changes::{Cell, Moved, Told};
+use super::changes::{Cell, Moved, Told, credentials};
+use super::evidence::{People, people};
 use super::frame::{Head, Part, place};
 use super::page::edition_of;
 use super::words;
@@ -70,6 +71,8 @@ struct EventView {
     fact: String,
     to: String,
     subject: Option<String>,
+    /// The person it is about, with their page.
+    person: Option<(String, String)>,
     text: String,
     /// The rows in which it counted, or counts from now on.
     rows: Vec<String>,
@@ -124,8 +127,11 @@ fn page(
     let own = format!("{}/lapses", head.base);
     let first: usize = visit.query().get("behind").parse().unwrap_or(0);
     let first = if first < forecast.days.len() { first } else { 0 };
-    let view = Lapses { t, edition, forecast: &forecast, base: &head.base };
-    let days = forecast.days.iter().skip(first).take(DAYS).map(|day| view.day(day)).collect();
+    let shown = forecast.days.get(first..).unwrap_or_default();
+    let shown = shown.get(..DAYS.min(shown.len())).unwrap_or_default();
+    let people = people(visit, shown.iter().flat_map(named))?;
+    let view = Lapses { t, edition, forecast: &forecast, base: &head.base, people: &people };
+    let days = shown.iter().map(|day| view.day(day)).collect();
     let behind = (first + DAYS).to_string();
     let next = (first + DAYS < forecast.days.len())
         .then(|| address(&own, &[("until", &until.to_string()), ("behind", &behind)]));
@@ -166,12 +172,20 @@ fn page(
     })
 }
 
+/// The credentials that are named on a day.
+fn named(day: &ForecastDay) -> impl Iterator<Item = &str> {
+    let events = day.lapses.iter().chain(&day.begins);
+    let events = events.filter(|event| event.kind == FactKind::Credential);
+    events.map(|event| event.fact.as_str()).chain(credentials(&day.cells))
+}
+
 /// What lapses are told with.
 struct Lapses<'a> {
     t: &'static Texts,
     edition: &'a Edition,
     forecast: &'a Forecast,
     base: &'a str,
+    people: &'a People,
 }
 
 impl<'a> Lapses<'a> {
@@ -181,7 +195,8 @@ impl<'a> Lapses<'a> {
 
     fn day(&self, day: &ForecastDay) -> DayView {
         let t = self.t;
-        let told = Told::at(t, self.edition, &self.forecast.begin.path, day.on, self.base);
+        let path = &self.forecast.begin.path;
+        let told = Told::at(t, self.edition, path, day.on, self.base, self.people);
         // That windows begin anew on a day is one thing, however many facts it leaves behind.
         let (reset, single): (Vec<&Event>, Vec<&Event>) =
             day.lapses.iter().partition(|event| event.is_reset);
@@ -199,7 +214,7 @@ impl<'a> Lapses<'a> {
             reset: (!reset.is_empty()).then(|| t.n("lapses-reset", reset.len())),
             begins: day.begins.iter().take(NAMED).map(|event| self.event(event)).collect(),
             heads: day.head.iter().filter(is_told).map(|change| told.moved(change)).collect(),
-            cells: day.cells.iter().map(|change| told.cell(change)).collect(),
+            cells: told.cells(&day.cells),
             is_grave: day.is_grave(),
         }
     }
@@ -220,11 +235,14 @@ impl<'a> Lapses<'a> {
                 rows.push(title);
             }
         }
+        let of_person = event.kind == FactKind::Credential;
+        let person = self.people.get(&event.fact).filter(|_| of_person).cloned();
+        let is_told = person.is_none() && event.subject != event.fact && !event.subject.is_empty();
         EventView {
             fact: event.fact.clone(),
             to: format!("/facts/{}/{}", file_of(event.kind).stem(), path_of(&event.fact)),
-            subject: (event.subject != event.fact && !event.subject.is_empty())
-                .then(|| event.subject.clone()),
+            subject: is_told.then(|| event.subject.clone()),
+            person,
             text,
             rows,
         }

@@ -102,6 +102,16 @@ pub(super) fn with_days(t: &Texts, text: &str) -> String {
     out
 }
 
+/// What a detail of the engine says of one column, where it tells both in one text.
+pub(super) fn in_column(detail: &str, column: Column) -> &str {
+    let both = detail.strip_prefix("renewal: ").and_then(|rest| rest.split_once("; upgrade: "));
+    match (both, column) {
+        (None, _) => detail,
+        (Some((renewal, _)), Column::Renewal) => renewal,
+        (Some((_, upgrade)), Column::Upgrade) => upgrade,
+    }
+}
+
 /// How the values of a measure are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -245,6 +255,14 @@ mod tests {
         ] {
             assert_eq!(with_days(t(), engine), text);
         }
+    }
+
+    #[test]
+    fn a_detail_of_both_columns_is_told_of_one() {
+        let both = "renewal: left on 2030-09-14; upgrade: expired";
+        assert_eq!(in_column(both, Column::Renewal), "left on 2030-09-14");
+        assert_eq!(in_column(both, Column::Upgrade), "expired");
+        assert_eq!(in_column("renewal: soon", Column::Upgrade), "renewal: soon");
     }
 
     #[test]
