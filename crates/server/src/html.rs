@@ -12,6 +12,7 @@ mod cookies;
 mod form;
 mod network;
 mod problem;
+mod scorecard;
 mod shell;
 mod sign_in;
 mod texts;
@@ -31,6 +32,8 @@ use crate::{App, Error, rest};
 
 use visit::{Answer, Visit};
 
+pub use scorecard::scorecard_sheet;
+
 /// Every route of the portal. What is no route is a page that says so.
 pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
     Router::new()
@@ -38,6 +41,7 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(sign_in::routes())
         .merge(account::routes())
         .merge(network::routes())
+        .merge(scorecard::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))
