@@ -9,8 +9,11 @@
 mod account;
 mod assets;
 mod cookies;
+mod facts;
 mod form;
+mod imports;
 mod problem;
+mod search;
 mod shell;
 mod sign_in;
 mod texts;
@@ -36,6 +39,9 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(assets::routes())
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(facts::routes())
+        .merge(imports::routes())
+        .merge(search::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))

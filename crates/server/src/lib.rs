@@ -12,6 +12,7 @@
 mod app;
 mod caller;
 mod clock;
+mod csv_text;
 mod demo;
 mod error;
 mod html;

@@ -53,26 +53,26 @@ pub struct Retraction {
 
 /// Conditions of a statement, and their parameters.
 #[derive(Default)]
-struct Conditions {
-    parameters: Vec<Value>,
-    sql: String,
+pub(crate) struct Conditions {
+    pub(crate) parameters: Vec<Value>,
+    pub(crate) sql: String,
 }
 
 impl Conditions {
     /// The mark of a parameter.
-    fn mark(&mut self, value: impl Into<Value>) -> String {
+    pub(crate) fn mark(&mut self, value: impl Into<Value>) -> String {
         self.parameters.push(value.into());
         format!("${}", self.parameters.len())
     }
 
-    fn and(&mut self, condition: &str) {
+    pub(crate) fn and(&mut self, condition: &str) {
         self.sql += " and ";
         self.sql += condition;
     }
 }
 
 /// The rows of a kind that belong to a partner, whose id has this mark.
-fn of_partner(kind: Kind, mark: &str) -> Option<String> {
+pub(crate) fn of_partner(kind: Kind, mark: &str) -> Option<String> {
     Some(match kind {
         Kind::Fact(File::Affiliations) => {
             format!("(t.\"primary\" = {mark} or t.\"subsidiary\" = {mark})")
@@ -119,7 +119,7 @@ impl Scope {
         Self { all: true, ..Self::default() }
     }
 
-    fn add_to(&self, kind: Kind, conditions: &mut Conditions) {
+    pub(crate) fn add_to(&self, kind: Kind, conditions: &mut Conditions) {
         if self.all {
             return;
         }

@@ -353,6 +353,19 @@ pub(crate) fn query_of(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
+/// A text as it stands between two slashes of a path. A text that would be a page of its own there
+/// (`new`, say) is told apart by how it is written.
+pub(crate) fn path_of(text: &str) -> String {
+    let encoded = query_of(text).replace('+', "%20");
+    match encoded.as_str() {
+        "new" | "preview" => {
+            let first = encoded.bytes().next().unwrap_or_default();
+            format!("%{first:02X}{}", encoded.get(1..).unwrap_or_default())
+        }
+        _ => encoded,
+    }
+}
+
 /// A path of the portal, or `/` for whatever leads elsewhere.
 pub(crate) fn local(path: &str) -> &str {
     let is_local = path.starts_with('/')
@@ -365,6 +378,20 @@ pub(crate) fn local(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whatever_an_id_holds_it_is_one_part_of_a_path() {
+        for (id, path) in [
+            ("opp-40", "opp-40"),
+            ("a/b c?d#e", "a%2Fb%20c%3Fd%23e"),
+            ("100%", "100%25"),
+            ("new", "%6Eew"),
+            ("preview", "%70review"),
+            ("Grün", "Gr%C3%BCn"),
+        ] {
+            assert_eq!(path_of(id), path);
+        }
+    }
 
     #[test]
     fn nobody_is_led_to_another_site() {

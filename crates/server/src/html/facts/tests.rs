@@ -1,0 +1,1 @@
+//! Every template of the facts with sample data.
