@@ -54,7 +54,9 @@ fn sent_as_part(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) 
 fn a_partner_finds_its_facts_by_kind_filters_them_and_takes_them_along() {
     world(|world| {
         let mut lea = world.signed_in("lea@ada.example");
-        lea.get("/partners/ada/facts").says("/partners/ada/facts/opportunities").says("Opportunities");
+        lea.get("/partners/ada/facts")
+            .says("/partners/ada/facts/opportunities")
+            .says("Opportunities");
         lea.get("/partners/ada/facts/opportunities").says("o-1").says("o-2").says("1 Sep 2025");
         lea.get("/partners/ada/facts/opportunities?from=2025-09-15").says("o-2").says_not(">o-1<");
         lea.get("/partners/ada/facts/opportunities?q=O-1").says("o-1").says_not(">o-2<");
@@ -118,7 +120,10 @@ fn a_new_fact_shows_its_effect_first_and_is_saved_then() {
         let approved = roof("o-4", &[("review", "Approved"), ("do", "preview")]);
         let page = mia.post("/facts/opportunities/new", &approved);
         page.says("On the scorecard of ada").says("Roofs finished").says("o-4 counts");
-        let saved = mia.post("/facts/opportunities/new", &roof("o-4", &[("review", "Approved"), ("do", "save")]));
+        let saved = mia.post(
+            "/facts/opportunities/new",
+            &roof("o-4", &[("review", "Approved"), ("do", "save")]),
+        );
         assert_eq!((saved.status, saved.location()), (303, "/facts/opportunities/o-4"));
         mia.get("/facts/opportunities/o-4").says("Opportunity added.").says("Added").says("mia");
         // The partner sees for whom it was done, and not who it was.
@@ -188,16 +193,15 @@ fn a_correction_shows_what_flips_and_the_version_before_stays() {
         let mut mia = world.signed_in("mia@tiles.example");
         let form = mia.get("/facts/opportunities/o-1/correct");
         let opened = hidden(&form, "opened");
-        let changed = roof("o-1", &[("stage", "Committed"), ("launched_on", ""), ("opened", &opened)]);
+        let changed =
+            roof("o-1", &[("stage", "Committed"), ("launched_on", ""), ("opened", &opened)]);
         let previewed = [changed.clone(), vec![("do", "preview")]].concat();
         let page = mia.post("/facts/opportunities/o-1/correct", &previewed);
         page.says("Roofs finished").says("no longer met").says("o-1 no longer counts");
         let part = sent_as_part(&mut mia, "/facts/opportunities/preview", &changed);
         part.says("no longer met").says("value=\"save\"").says_not("<html");
-        let saved = mia.post(
-            "/facts/opportunities/o-1/correct",
-            &[changed, vec![("do", "save")]].concat(),
-        );
+        let saved =
+            mia.post("/facts/opportunities/o-1/correct", &[changed, vec![("do", "save")]].concat());
         assert_eq!(saved.location(), "/facts/opportunities/o-1", "{}", saved.text);
         let page = mia.get("/facts/opportunities/o-1");
         page.says("<del><bdi>Launched</bdi></del>").says("<ins><bdi>Committed</bdi></ins>");
@@ -213,21 +217,54 @@ fn the_second_of_two_is_shown_the_difference_chooses_and_saves() {
         let path = "/facts/opportunities/o-1/correct";
         let opened = hidden(&lea.get(path), "opened");
         let first = hidden(&mia.get(path), "opened");
-        let by_mia = roof("o-1", &[("expected_mrr", "20"), ("industry", "mills"), ("launched_on", "2025-09-01"), ("opened", &first), ("do", "save")]);
+        let by_mia = roof(
+            "o-1",
+            &[
+                ("expected_mrr", "20"),
+                ("industry", "mills"),
+                ("launched_on", "2025-09-01"),
+                ("opened", &first),
+                ("do", "save"),
+            ],
+        );
         assert_eq!(mia.post(path, &by_mia).status, 303);
-        let by_lea = roof("o-1", &[("expected_mrr", "30"), ("title", "Roof"), ("launched_on", "2025-09-01"), ("opened", &opened), ("do", "save")]);
+        let by_lea = roof(
+            "o-1",
+            &[
+                ("expected_mrr", "30"),
+                ("title", "Roof"),
+                ("launched_on", "2025-09-01"),
+                ("opened", &opened),
+                ("do", "save"),
+            ],
+        );
         let page = lea.post(path, &by_lea);
         assert_eq!(page.status, 409);
-        page.says("Somebody else changed this fact").says("name=\"take.expected_mrr\" value=\"theirs\"");
+        page.says("Somebody else changed this fact")
+            .says("name=\"take.expected_mrr\" value=\"theirs\"");
         // What only the other changed is taken over, what only I changed stays.
         page.says("value=\"mills\"").says("value=\"Roof\"").says("value=\"30\"");
         let now = hidden(&page, "opened");
         assert_ne!(now, opened);
-        let chosen = roof("o-1", &[("expected_mrr", "30"), ("take.expected_mrr", "theirs"), ("title", "Roof"), ("industry", "mills"), ("launched_on", "2025-09-01"), ("opened", &now), ("do", "save")]);
+        let chosen = roof(
+            "o-1",
+            &[
+                ("expected_mrr", "30"),
+                ("take.expected_mrr", "theirs"),
+                ("title", "Roof"),
+                ("industry", "mills"),
+                ("launched_on", "2025-09-01"),
+                ("opened", &now),
+                ("do", "save"),
+            ],
+        );
         let saved = lea.post(path, &chosen);
         assert_eq!(saved.status, 303, "{}", saved.text);
         let page = lea.get("/facts/opportunities/o-1");
-        page.says("<bdi>20</bdi>").says("<bdi>Roof</bdi>").says("<bdi>mills</bdi>").says_not("<bdi>30</bdi>");
+        page.says("<bdi>20</bdi>")
+            .says("<bdi>Roof</bdi>")
+            .says("<bdi>mills</bdi>")
+            .says_not("<bdi>30</bdi>");
     });
 }
 
@@ -323,8 +360,8 @@ fn send(
         );
     }
     body += "--tiles--\r\n";
-    let mut request = Request::post("/imports/new")
-        .header(CONTENT_TYPE, "multipart/form-data; boundary=tiles");
+    let mut request =
+        Request::post("/imports/new").header(CONTENT_TYPE, "multipart/form-data; boundary=tiles");
     if is_part {
         request = request.header("hx-request", "true");
     }

@@ -241,7 +241,12 @@ pub(in crate::html) struct FormOf<'a> {
 
 impl Words {
     /// The field of a column with what stands in it.
-    pub(in crate::html) fn field(&self, form: &FormOf<'_>, column: &Column, value: &str) -> FieldView {
+    pub(in crate::html) fn field(
+        &self,
+        form: &FormOf<'_>,
+        column: &Column,
+        value: &str,
+    ) -> FieldView {
         let mut choices: Vec<Choice> = self
             .choices(form.file, column, form.is_vendor)
             .into_iter()
