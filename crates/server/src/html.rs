@@ -66,11 +66,11 @@ async fn no_data(State(app): State<Arc<App>>, request: Request, next: Next) -> R
         return response;
     }
     match Visit::from_request_parts(&mut parts, &app).await {
-        Ok(visit) => visit.failed(&Error::not_found("page", &visit.path)),
+        Ok(visit) => nothing_here(visit).await,
         Err(response) => response,
     }
 }
 
 async fn nothing_here(visit: Visit) -> Answer {
-    visit.failed(&Error::not_found("page", &visit.path))
+    visit.run(|visit| Err(Error::not_found("page", &visit.path))).await
 }

@@ -197,7 +197,7 @@ async fn send(State(app): State<Arc<App>>, request: Request) -> Answer {
         Err(answer) => return answer,
     };
     if let Err(error) = imports::allow(&app, &visit.caller) {
-        return visit.failed(&error);
+        return visit.run(|_| Err(error)).await;
     }
     let mut request = Request::from_parts(parts, body);
     DefaultBodyLimit::max(LARGEST).apply(&mut request);
@@ -341,3 +341,6 @@ fn imported(visit: &Visit, sent: &Sent) -> Result<Done, Error> {
     let changed = visit.t.number(&changed.to_string());
     Ok(Done::saying("/imports", "notice-imported", changed))
 }
+
+#[cfg(test)]
+mod tests;

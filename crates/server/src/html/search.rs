@@ -115,3 +115,28 @@ fn detail(words: &Words, file: File, record: &Record) -> String {
     let texts: Vec<String> = cells.into_iter().take(CELLS).map(|cell| cell.value).collect();
     texts.join(" · ").chars().take(160).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::texts::Texts;
+
+    #[test]
+    fn what_was_found_is_text() {
+        let item = Item {
+            to: "/partners/ada".to_owned(),
+            title: "<b>".to_owned(),
+            detail: "<i>".to_owned(),
+        };
+        let page = SearchPage {
+            shell: Shell::sample("Search"),
+            q: "\"><b>".to_owned(),
+            said: Texts::english().of_it("search-found", "<b>"),
+            sections: vec![Section { title: "Partners".to_owned(), items: vec![item] }],
+            has_more: true,
+        };
+        let html = page.render().unwrap_or_default();
+        assert!(html.contains("/partners/ada"), "{html}");
+        assert!(!html.contains("<b>") && !html.contains("<i>"), "{html}");
+    }
+}

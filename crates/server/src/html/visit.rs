@@ -99,7 +99,7 @@ impl FromRequestParts<Arc<App>> for Visit {
         };
         match error {
             None => Ok(visit),
-            Some(error) => Err(visit.failed(&error)),
+            Some(error) => Err(visit.run(|_| Err(error)).await),
         }
     }
 }
