@@ -12,6 +12,7 @@ mod cookies;
 mod facts;
 mod form;
 mod imports;
+mod network;
 mod problem;
 mod search;
 mod shell;
@@ -42,6 +43,7 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(facts::routes())
         .merge(imports::routes())
         .merge(search::routes())
+        .merge(network::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))

@@ -12,7 +12,6 @@
 mod app;
 mod caller;
 mod clock;
-mod csv_text;
 mod demo;
 mod error;
 mod html;
@@ -26,6 +25,7 @@ pub mod tasks;
 
 pub mod attempts;
 pub mod config;
+pub mod csv_text;
 pub mod hashing;
 pub mod links;
 pub mod mail;

@@ -18,5 +18,7 @@ mod databases;
 mod browser;
 #[path = "portal/facts.rs"]
 mod facts;
+#[path = "portal/network.rs"]
+mod network;
 #[path = "portal/sign_in.rs"]
 mod sign_in;
