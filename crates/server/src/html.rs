@@ -9,10 +9,13 @@
 mod account;
 mod assets;
 mod cookies;
+mod facts;
 mod form;
+mod imports;
 mod network;
 mod problem;
 mod scorecard;
+mod search;
 mod shell;
 mod sign_in;
 mod texts;
@@ -40,6 +43,9 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(assets::routes())
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(facts::routes())
+        .merge(imports::routes())
+        .merge(search::routes())
         .merge(network::routes())
         .merge(scorecard::routes())
         .method_not_allowed_fallback(nothing_here)
@@ -66,11 +72,11 @@ async fn no_data(State(app): State<Arc<App>>, request: Request, next: Next) -> R
         return response;
     }
     match Visit::from_request_parts(&mut parts, &app).await {
-        Ok(visit) => visit.failed(&Error::not_found("page", &visit.path)),
+        Ok(visit) => nothing_here(visit).await,
         Err(response) => response,
     }
 }
 
 async fn nothing_here(visit: Visit) -> Answer {
-    visit.failed(&Error::not_found("page", &visit.path))
+    visit.run(|visit| Err(Error::not_found("page", &visit.path))).await
 }

@@ -26,6 +26,7 @@ pub mod partners;
 pub mod passwords;
 pub mod people;
 pub mod reviews;
+pub mod search;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;

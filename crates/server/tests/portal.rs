@@ -16,6 +16,8 @@ mod databases;
 
 #[path = "portal/browser.rs"]
 mod browser;
+#[path = "portal/facts.rs"]
+mod facts;
 #[path = "portal/network.rs"]
 mod network;
 #[path = "portal/sign_in.rs"]

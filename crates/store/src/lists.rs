@@ -72,7 +72,7 @@ impl Conditions {
 }
 
 /// The rows of a kind that belong to a partner, whose id has this mark.
-fn of_partner(kind: Kind, mark: &str) -> Option<String> {
+pub(crate) fn of_partner(kind: Kind, mark: &str) -> Option<String> {
     Some(match kind {
         Kind::Fact(File::Affiliations) => {
             format!("(t.\"primary\" = {mark} or t.\"subsidiary\" = {mark})")
@@ -119,7 +119,7 @@ impl Scope {
         Self { all: true, ..Self::default() }
     }
 
-    fn add_to(&self, kind: Kind, conditions: &mut Conditions) {
+    pub(crate) fn add_to(&self, kind: Kind, conditions: &mut Conditions) {
         if self.all {
             return;
         }

@@ -99,7 +99,7 @@ impl FromRequestParts<Arc<App>> for Visit {
         };
         match error {
             None => Ok(visit),
-            Some(error) => Err(visit.failed(&error)),
+            Some(error) => Err(visit.run(|_| Err(error)).await),
         }
     }
 }
@@ -353,17 +353,17 @@ pub(crate) fn query_of(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// A text as one part of a path.
+/// A text as it stands between two slashes of a path. A text that would be a page of its own there
+/// (`new`, say) is told apart by how it is written.
 pub(crate) fn path_of(text: &str) -> String {
-    let mut path = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'-' | b'_' | b'.' | b'~' => path.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => path.push(char::from(byte)),
-            byte => path.push_str(&format!("%{byte:02X}")),
+    let encoded = query_of(text).replace('+', "%20");
+    match encoded.as_str() {
+        "new" | "preview" => {
+            let first = encoded.bytes().next().unwrap_or_default();
+            format!("%{first:02X}{}", encoded.get(1..).unwrap_or_default())
         }
+        _ => encoded,
     }
-    path
 }
 
 /// A path of the portal, or `/` for whatever leads elsewhere.
@@ -380,9 +380,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_one_part_of_a_path() {
-        for (id, part) in [("a-1_b.c~", "a-1_b.c~"), ("a/b?c", "a%2Fb%3Fc"), ("é", "%C3%A9")] {
-            assert_eq!(path_of(id), part);
+    fn whatever_an_id_holds_it_is_one_part_of_a_path() {
+        for (id, path) in [
+            ("opp-40", "opp-40"),
+            ("a/b c?d#e", "a%2Fb%20c%3Fd%23e"),
+            ("100%", "100%25"),
+            ("new", "%6Eew"),
+            ("preview", "%70review"),
+            ("Grün", "Gr%C3%BCn"),
+        ] {
+            assert_eq!(path_of(id), path);
         }
     }
 
