@@ -9,8 +9,13 @@
 mod account;
 mod assets;
 mod cookies;
+mod customers;
 mod form;
+mod partners;
+mod people;
 mod problem;
+mod row_form;
+mod rulebook;
 mod shell;
 mod sign_in;
 mod texts;
@@ -36,6 +41,10 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(assets::routes())
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(rulebook::routes())
+        .merge(partners::routes())
+        .merge(people::routes())
+        .merge(customers::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))

@@ -353,6 +353,19 @@ pub(crate) fn query_of(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
+/// A text as it stands in a path, as one segment of it.
+pub(crate) fn path_of(text: &str) -> String {
+    let mut path = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            path.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    path
+}
+
 /// A path of the portal, or `/` for whatever leads elsewhere.
 pub(crate) fn local(path: &str) -> &str {
     let is_local = path.starts_with('/')
