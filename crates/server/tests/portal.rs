@@ -16,5 +16,9 @@ mod databases;
 
 #[path = "portal/browser.rs"]
 mod browser;
+#[path = "portal/people.rs"]
+mod people;
+#[path = "portal/rulebook.rs"]
+mod rulebook;
 #[path = "portal/sign_in.rs"]
 mod sign_in;

@@ -65,6 +65,7 @@ struct Line {
     to: String,
     name: String,
     joined: String,
+    has_joined: bool,
     left: String,
     has_left: bool,
     has_consent: bool,
@@ -122,6 +123,11 @@ fn line(visit: &Visit, today: Day, one: &Listed) -> Line {
         to: format!("/people/{}", path_of(&one.person)),
         name: one.name.clone(),
         joined: t.day_text(one.joined_on.as_deref().unwrap_or_default()),
+        has_joined: one
+            .joined_on
+            .as_ref()
+            .and_then(|day| Day::parse(day.as_bytes()))
+            .is_none_or(|day| day <= today),
         left: t.day_text(one.left_on.as_deref().unwrap_or_default()),
         has_left: one.has_left,
         has_consent: one.has_consent,

@@ -35,6 +35,8 @@ struct RowView {
     anchor: String,
     unit: String,
     cells: Vec<CellView>,
+    /// The sources of all its cells.
+    sources: Mark,
 }
 
 struct TierView {
@@ -153,7 +155,9 @@ impl Notes {
             self.assumed.push(AssumedView { number, about, why });
             number
         });
-        Mark { assumed, sources: grounds.sources.iter().map(|at| at + 1).collect() }
+        let mut sources: Vec<usize> = grounds.sources.iter().map(|at| at + 1).collect();
+        sources.sort_unstable();
+        Mark { assumed, sources }
     }
 }
 
@@ -185,7 +189,12 @@ impl Maker<'_> {
                     let requirement = tier.requires.iter().find(|one| one.measure == at);
                     cells.push(self.cell(&path.title, tier, measure, requirement));
                 }
+                let mut sources: Vec<usize> =
+                    cells.iter().flat_map(|cell| cell.mark.sources.iter().copied()).collect();
+                sources.sort_unstable();
+                sources.dedup();
                 rows.push(RowView {
+                    sources: Mark { assumed: None, sources },
                     title: measure.title.clone(),
                     anchor: measure.id.clone(),
                     unit: measure.unit.clone().unwrap_or_default(),

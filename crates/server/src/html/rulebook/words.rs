@@ -149,9 +149,21 @@ impl Words<'_> {
 
     fn filter(self, filter: &Filter) -> String {
         let values = filter.one_of.iter().map(|value| self.value(&filter.field, value));
-        let arguments =
-            [("field", self.field(&filter.field).into()), ("it", self.either(values).into())];
-        self.t.tell("rules-where", &arguments)
+        let values = self.either(values);
+        let key = match filter.field {
+            Field::Program => "rules-where-program",
+            Field::Category => "rules-where-category",
+            Field::Kind => "rules-where-kind",
+            Field::OpenedBy => "rules-where-opened-by",
+            Field::ResolutionCode => "rules-where-resolution-code",
+            _ => {
+                let field = self.field(&filter.field);
+                return self
+                    .t
+                    .tell("rules-where", &[("field", field.into()), ("it", values.into())]);
+            }
+        };
+        self.t.of_it(key, &values)
     }
 
     fn field(self, field: &Field) -> String {
@@ -322,3 +334,6 @@ const fn fact_kind(kind: FactKind) -> &'static str {
         FactKind::Event => "events",
     }
 }
+
+#[cfg(test)]
+mod tests;
