@@ -16,6 +16,13 @@ mod network;
 mod problem;
 mod scorecard;
 mod search;
+mod customers;
+mod form;
+mod partners;
+mod people;
+mod problem;
+mod row_form;
+mod rulebook;
 mod shell;
 mod sign_in;
 mod texts;
@@ -48,6 +55,10 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(search::routes())
         .merge(network::routes())
         .merge(scorecard::routes())
+        .merge(rulebook::routes())
+        .merge(partners::routes())
+        .merge(people::routes())
+        .merge(customers::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))

@@ -20,5 +20,9 @@ mod browser;
 mod facts;
 #[path = "portal/network.rs"]
 mod network;
+#[path = "portal/people.rs"]
+mod people;
+#[path = "portal/rulebook.rs"]
+mod rulebook;
 #[path = "portal/sign_in.rs"]
 mod sign_in;
