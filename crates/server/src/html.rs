@@ -9,12 +9,17 @@
 mod account;
 mod assets;
 mod cookies;
+mod decisions;
 mod form;
+mod list;
+mod naming;
 mod problem;
+mod reviews;
 mod shell;
 mod sign_in;
 mod texts;
 mod visit;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -36,6 +41,9 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(assets::routes())
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(waiting::routes())
+        .merge(reviews::routes())
+        .merge(decisions::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))

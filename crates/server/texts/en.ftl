@@ -221,6 +221,177 @@ role-customer-finance = Finance
 
 ## Decisions: waiting, reviews, decisions, disputes, enrolments
 
+list-pages = Pages of the list
+list-first = First page
+list-next = Next page
+list-show = Show
+naming-operator = the operator
+naming-system = the system
+naming-vendor = the vendor
+naming-partner = the partner
+naming-no-tier = no tier
+state-met = met
+state-not-met = not met
+state-unknown = unknown
+state-not-required = not asked for
+outcome-renew = Keeps { $tier }
+outcome-grace = Keeps { $tier } until { $day }, then it is looked at again
+outcome-downgrade = Goes down to { $tier }
+outcome-upgrade = Goes up to { $tier }
+outcome-word-renew = Renewal
+outcome-word-grace = Grace
+outcome-word-downgrade = Downgrade
+outcome-word-upgrade = Upgrade
+waiting-title = Waiting for you
+waiting-overdue = reviews overdue
+waiting-within = due within { $count } days
+waiting-more-than = more than { $it }
+waiting-proposed = Proposals to confirm
+waiting-confirmed = Confirmed, to publish
+waiting-disputes = Disputes to answer
+waiting-enrolments = Enrolments to approve
+waiting-due = Reviews that are due
+waiting-nothing-due = No review is due in the days of which the rulebook gives notice.
+waiting-all = All of them
+waiting-who = Who
+waiting-what = What
+waiting-since = Since
+waiting-by = By
+waiting-dispute-overdue = overdue, was due { $it }
+waiting-working-days = { $n ->
+    [0] today
+    [one] one working day left
+   *[other] { $count } working days left
+}
+reviews-title = Tier reviews
+reviews-states = States
+reviews-due = Due
+reviews-ahead = Due within
+reviews-days = { $count } days
+reviews-none-due = No review is due by then.
+reviews-none = There is none.
+reviews-partner = Partner
+reviews-partner-id = Id of the partner
+reviews-no-partner = there is no partner “{ $it }”
+reviews-due-on = Due on
+reviews-tier = Tier
+reviews-would = Would come to
+reviews-propose = Propose
+reviews-propose-of = Propose the review of { $it }
+reviews-open-proposal = Proposal
+reviews-outcome = Outcome
+reviews-with-reason = with a reason
+reviews-when = When
+reviews-who = By
+reviews-decision = Decision
+reviews-propose-title = Propose a review
+reviews-kind = Kind
+review-kind-review = Tier review
+review-kind-grace-end = End of a grace
+review-kind-upgrade = Upgrade
+review-state-proposed = Proposed
+review-state-confirmed = Confirmed
+review-state-published = Published
+review-state-replaced = Replaced
+review-title = { $kind } of { $partner }
+review-see-decision = The decision
+review-publish = Publish
+review-confirm = Confirm as proposed
+review-propose-anew = Propose anew
+review-is-replaced = A later proposal has taken the place of this one.
+review-engine = The rules come to
+review-decided = Decided instead
+review-state = State
+review-not-published = The partner sees it when it is published. Publishing asks for your second factor.
+review-not-confirmed = Nobody has confirmed it yet.
+review-reason = Reason
+review-as-of = Looks from
+review-known-at = As known at
+review-edition = Edition
+review-otherwise = Decide otherwise
+review-to-tier = Tier after it
+review-grace-until = Last day of the grace
+review-grace-hint = Only for a grace.
+review-decide = Confirm this
+review-numbers = What it rests on
+review-whole-scorecard = The whole scorecard as of that day
+review-facts = { $n ->
+    [one] Computed from one fact, in the version that was known then.
+   *[other] Computed from { $count } facts, in the versions that were known then.
+}
+review-steps = What was done
+review-was-proposed = Proposed
+review-was-confirmed = Confirmed as proposed
+review-was-decided = Decided with a reason
+notice-review-proposed = The engine has proposed what the rules come to.
+notice-review-confirmed = Confirmed. The partner sees it when it is published.
+notice-review-published = Published. The partner is told by mail and in the portal.
+card-no-rows = The path asks for nothing.
+card-measure = Measure
+card-renewal = To keep
+card-upgrade = To go up
+card-counted = Facts counted
+decisions-title = Decisions
+decisions-what = Each was frozen with the facts, the edition and the numbers it rests on, and can be recomputed.
+decisions-none = Nothing has been decided yet.
+decisions-number = No. { $it }
+decisions-decision = Decision
+decisions-about = About
+decisions-supersedes = in place of No. { $it }
+decision-title = Decision No. { $n } about { $partner }
+decision-kind-renew = Renewal
+decision-kind-grace = Grace
+decision-kind-downgrade = Downgrade
+decision-kind-upgrade = Upgrade
+decision-kind-suspended = Suspended
+decision-kind-reinstated = Reinstated
+decision-kind-executive-review = Executive review
+decision-kind-discount = Support discount
+decision-published = Published
+decision-by = By
+decision-on = Holds from
+decision-valid-until = Holds until
+decision-is-superseded = A later decision has taken the place of this one:
+decision-supersedes = In place of
+decision-review = How it came about
+decision-discount = { $it } % discount on support
+decision-statement = Statement for { $it }
+decision-percent = Discount
+decision-base = Base
+decision-value = Value
+decision-points = Points
+decision-numbers = The numbers, as frozen
+decision-recorded = Rows of the tier’s history that it recorded
+decision-evidence = { $n ->
+    [one] One fact behind it
+   *[other] { $count } facts behind it
+}
+decision-evidence-what = Each stands here in the version from which the numbers were computed.
+decision-fact = Fact
+decision-fact-kind = Kind
+decision-version = Version
+decision-learned = Learned
+decision-today = Today
+decision-fact-gone = gone
+decision-from-the-beginning = from the beginning
+decision-still-held = the same
+decision-changed-since = changed since
+verify-title = Verify it
+verify-what = The numbers are recomputed with the edition’s own text from exactly the versions above, and from what the database says was known then. Both must come to the frozen bytes.
+verify-digest = SHA-256 of the decision
+verify-edition-digest = SHA-256 of the edition
+verify-do = Recompute
+verify-command = For all decisions, at the command line of the server:
+verify-same = Comes to the same.
+verify-same-what = Recomputed on { $it }: text, edition, evidence and numbers are those that were published.
+verify-other = Does not come to the same.
+fault-changed-decision = The decision was changed
+fault-changed-edition = The edition was changed
+fault-changed-evidence = Evidence was changed
+fault-missing-evidence = Evidence is missing
+fault-recomputed-otherwise = The frozen facts come to other numbers
+fault-known-otherwise = Other facts were known then
+
 ## Rulebook
 
 ## Network

@@ -1,0 +1,186 @@
+//! What waits for a decision: the first page of those who decide.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::routing::get;
+use guildhall_access::{Action, Resource, ResourceKind};
+use guildhall_rules::day::Day;
+
+use super::naming::Naming;
+use super::reviews::{DueLine, due_lines, may_propose};
+use super::shell::{Place, Shell};
+use super::visit::{Answer, Visit, path_of};
+use crate::ops::reviews::{DueSummary, ReviewLine};
+use crate::ops::{disputes, enrolments, reviews};
+use crate::{App, Error};
+
+/// Most lines of a part; the rest is behind a link.
+const LINES: usize = 10;
+
+/// The route.
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new().route("/waiting", get(show))
+}
+
+/// A count at the head of the page.
+struct Count {
+    n: String,
+    text: String,
+    to: &'static str,
+    is_late: bool,
+}
+
+/// A line of what waits.
+struct Line {
+    to: String,
+    who: String,
+    what: String,
+    since: String,
+    by: String,
+    is_late: bool,
+}
+
+/// What waits, of one sort.
+struct Part {
+    id: &'static str,
+    title: String,
+    lines: Vec<Line>,
+    /// Where the whole list is.
+    all: &'static str,
+    has_more: bool,
+}
+
+#[derive(Template)]
+#[template(path = "portal/waiting.html")]
+struct WaitingPage {
+    shell: Shell,
+    counts: Vec<Count>,
+    due: Vec<DueLine>,
+    has_more_due: bool,
+    may_propose: bool,
+    parts: Vec<Part>,
+}
+
+async fn show(visit: Visit) -> Answer {
+    visit
+        .page(|visit| {
+            let (app, caller) = (visit.app(), &visit.caller);
+            let due = reviews::due_summary(app, caller, LINES)?;
+            let in_state = |state| reviews::in_state(app, caller, state, None, LINES);
+            let (proposed, confirmed) = (in_state("proposed")?, in_state("confirmed")?);
+            let open = disputes::open_ones(app, caller, LINES + 1)?;
+            let enrolment = Resource::new(ResourceKind::Enrolment, "all");
+            let sees = app.access.decide(&caller.actor, Action::ViewEnrolment, &enrolment);
+            let enrolments = match sees.is_allowed() {
+                true => enrolments::list(app, caller, Some("submitted"), None, LINES)?,
+                false => Vec::new(),
+            };
+            page(visit, due, (proposed, confirmed), &open, &enrolments)
+        })
+        .await
+}
+
+fn page(
+    visit: &Visit,
+    due: DueSummary,
+    (proposed, confirmed): (Vec<ReviewLine>, Vec<ReviewLine>),
+    open: &[disputes::DisputeShown],
+    enrolled: &[enrolments::Enrolment],
+) -> Result<WaitingPage, Error> {
+    let t = visit.t;
+    let partners = due
+        .first
+        .iter()
+        .map(|due| due.partner.as_str())
+        .chain(proposed.iter().chain(&confirmed).map(|review| review.partner.as_str()))
+        .chain(open.iter().map(|dispute| dispute.partner.as_str()));
+    let users = proposed
+        .iter()
+        .map(|review| review.proposed_by.as_str())
+        .chain(confirmed.iter().filter_map(|review| review.confirmed_by.as_deref()));
+    let naming = Naming::of(visit, partners, users)?;
+    let today = visit.app().clock.today();
+    let far = |day: &str| {
+        Day::parse(day.as_bytes()).map_or_else(|| t.day_text(day), |day| t.distance(today, day))
+    };
+    let part = |id, title: &str, all, mut lines: Vec<Line>| {
+        let has_more = lines.len() > LINES;
+        lines.truncate(LINES);
+        Part { id, title: t.say(title), lines, all, has_more }
+    };
+    let review = |review: &ReviewLine, since: String| Line {
+        to: format!("/reviews/{}", review.number),
+        who: naming.partner(&review.partner),
+        what: naming.outcome(&review.outcome, review.to_tier.as_deref(), None),
+        since,
+        by: review.due_on.as_deref().map(|day| t.day_text(day)).unwrap_or_default(),
+        is_late: false,
+    };
+    let proposed_lines =
+        proposed.iter().map(|one| review(one, t.moment_text(&one.proposed_at))).collect();
+    let confirmed_lines = confirmed
+        .iter()
+        .map(|one| review(one, t.moment_text(one.confirmed_at.as_deref().unwrap_or_default())))
+        .collect();
+    let dispute = |one: &disputes::DisputeShown| Line {
+        to: format!("/disputes/{}", one.number),
+        who: naming.partner(&one.partner),
+        what: one.fact.clone().or_else(|| one.missing.clone()).unwrap_or_default(),
+        since: t.moment_text(&one.opened_at),
+        by: match one.is_overdue {
+            true => t.of_it("waiting-dispute-overdue", &far(&one.due_on)),
+            false => t.n("waiting-working-days", one.working_days_left as usize),
+        },
+        is_late: one.is_overdue,
+    };
+    let enrolment = |one: &enrolments::Enrolment| Line {
+        to: format!("/enrolments/{}", path_of(&one.id)),
+        who: one.company.clone(),
+        what: one.path.clone().unwrap_or_default(),
+        since: t.moment_text(one.submitted_at.as_deref().unwrap_or(&one.registered_at)),
+        by: String::new(),
+        is_late: false,
+    };
+    let parts = vec![
+        part("confirmed", "waiting-confirmed", "/reviews?state=confirmed", confirmed_lines),
+        part("proposed", "waiting-proposed", "/reviews?state=proposed", proposed_lines),
+        part("disputes", "waiting-disputes", "/disputes", open.iter().map(dispute).collect()),
+        part(
+            "enrolments",
+            "waiting-enrolments",
+            "/enrolments",
+            enrolled.iter().map(enrolment).collect(),
+        ),
+    ];
+    let total = due.overdue + due.within.iter().map(|(_, count)| count).sum::<usize>();
+    Ok(WaitingPage {
+        shell: visit.shell(Place::Home, t.say("waiting-title")),
+        counts: counts(visit, &due, &parts),
+        has_more_due: total > due.first.len(),
+        due: due_lines(visit, &naming, due.first),
+        may_propose: may_propose(visit),
+        parts,
+    })
+}
+
+fn counts(visit: &Visit, due: &DueSummary, parts: &[Part]) -> Vec<Count> {
+    let t = visit.t;
+    let count = |n: usize, text: String, to, is_late| Count { n: t.count(n), text, to, is_late };
+    let overdue = t.say("waiting-overdue");
+    let mut counts = vec![count(due.overdue, overdue, "/reviews", due.overdue > 0)];
+    for (days, n) in &due.within {
+        let text = t.n("waiting-within", usize::from(*days));
+        counts.push(count(*n, text, "/reviews", false));
+    }
+    for part in parts {
+        let n = part.lines.len();
+        let mut one = count(n, part.title.clone(), part.all, false);
+        if part.has_more {
+            one.n = t.of_it("waiting-more-than", &t.count(n));
+        }
+        counts.push(one);
+    }
+    counts
+}
