@@ -10,14 +10,20 @@ mod account;
 mod assets;
 mod cookies;
 mod decisions;
+mod disputes;
+mod enrolments;
 mod form;
+mod join;
+mod journal;
 mod list;
 mod naming;
+mod notices;
 mod problem;
 mod reviews;
 mod shell;
 mod sign_in;
 mod texts;
+mod users;
 mod visit;
 mod waiting;
 
@@ -44,6 +50,12 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(waiting::routes())
         .merge(reviews::routes())
         .merge(decisions::routes())
+        .merge(disputes::routes())
+        .merge(enrolments::routes())
+        .merge(join::routes())
+        .merge(notices::routes())
+        .merge(users::routes())
+        .merge(journal::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))

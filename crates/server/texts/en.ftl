@@ -377,7 +377,7 @@ decision-from-the-beginning = from the beginning
 decision-still-held = the same
 decision-changed-since = changed since
 verify-title = Verify it
-verify-what = The numbers are recomputed with the edition’s own text from exactly the versions above, and from what the database says was known then. Both must come to the frozen bytes.
+verify-what = The numbers are recomputed with the edition’s own text from exactly the versions below, and from what the database says was known then. Both must come to the frozen bytes.
 verify-digest = SHA-256 of the decision
 verify-edition-digest = SHA-256 of the edition
 verify-do = Recompute
@@ -391,9 +391,195 @@ fault-changed-evidence = Evidence was changed
 fault-missing-evidence = Evidence is missing
 fault-recomputed-otherwise = The frozen facts come to other numbers
 fault-known-otherwise = Other facts were known then
+fact-file-partners = Partner
+fact-file-reviews = Row of the tier’s history
+fact-file-affiliations = Affiliation
+fact-file-individuals = Person
+fact-file-credentials = Credential
+fact-file-opportunities = Opportunity
+fact-file-references = Reference
+fact-file-ratings = Rating
+fact-file-business-plans = Business plan
+fact-file-validations = Validation
+fact-file-cases = Case
+fact-file-survey-responses = Survey response
+fact-file-events = Event
+disputes-title = Disputes
+disputes-open = Open a dispute
+disputes-all = All
+disputes-none = There is none.
+disputes-about = About
+disputes-opened = Opened
+disputes-state = State
+disputes-clock = Clock
+disputes-overdue-since = overdue, was due { $it }
+disputes-took = { $n ->
+    [0] closed on the same day
+    [one] took one working day
+   *[other] took { $count } working days
+}
+dispute-state-open = Open
+dispute-state-upheld = Upheld
+dispute-state-rejected = Rejected
+dispute-state-withdrawn = Withdrawn
+dispute-title = Dispute No. { $it }
+dispute-new-title = This should have counted
+dispute-new-what = Say which fact should have counted, or what is missing, and why. The vendor is to answer within { $count } working days, and both sides see the clock and every word.
+dispute-kind = Kind of the fact
+dispute-fact = Id of the fact
+dispute-fact-hint = Empty if it is missing altogether.
+dispute-see-fact = See the fact
+dispute-missing = What is missing
+dispute-missing-hint = Only where there is no such fact.
+dispute-measure = Row in which it should have counted
+dispute-no-measure = None in particular
+dispute-should-count-in = Should have counted in: { $it }
+dispute-claim = Why
+dispute-no-fact = there is no fact “{ $it }” of this kind that belongs to you
+dispute-withdraw = Take it back
+dispute-is-missing = Missing
+dispute-due = to be answered by { $it }
+dispute-closed = closed { $it }
+dispute-opened = opened { $it }
+dispute-said = What was said
+dispute-message = Message
+dispute-message-hint = Both sides see it.
+dispute-send = Send
+dispute-answer = Answer
+dispute-uphold-what = Upholding it records the fact as it is to be, with the answer, in one step.
+dispute-uphold = Uphold
+dispute-reject-why = Why it does not count
+dispute-reject = Reject
+dispute-fact-now = The fact as it is held now
+dispute-back = Back to the dispute
+uphold-title = Uphold dispute No. { $it }
+uphold-what = Change what was wrong. The new version of the fact is recorded together with the answer; the versions before it are kept.
+uphold-missing-what = Enter the fact that is missing. It is recorded together with the answer.
+notice-dispute-opened = The dispute is open. The vendor is told by mail.
+notice-dispute-written = Sent. Both sides see it.
+notice-dispute-answered = Answered. The partner is told by mail and in the portal.
+notice-dispute-upheld = Upheld. The new version of the fact is recorded, and the partner is told.
+notice-dispute-withdrawn = The dispute is taken back.
+enrolments-title = Enrolments
+enrolments-none = There is none.
+enrolments-join = Companies apply at
+enrolment-company = Company
+enrolment-partner = Partner id
+enrolment-path = Path
+enrolment-agreement = Agreement
+enrolment-state-applied = Applied
+enrolment-state-agreed = Agreement accepted
+enrolment-state-submitted = Handed in
+enrolment-state-approved = Approved
+enrolment-state-declined = Declined
+enrolment-applied-on = Applied
+enrolment-agreed-on = Agreement accepted
+enrolment-submitted-on = Handed in
+enrolment-approved-on = Approved
+enrolment-declined-on = Declined
+enrolment-approve = Approve
+enrolment-approve-what = Approving makes the partner, the first row of its history, and the applicant its alliance lead, who is invited by mail.
+enrolment-decline = Decline
+enrolment-decline-why = Reason, which the company is told
+notice-enrolment-approved = { $it } is a partner now, and its applicant is invited.
+notice-enrolment-declined = { $it } is declined.
+agreement-title = Partner agreement
+agreement-in-force = Version { $it } is in force.
+agreement-none = There is no agreement yet, and nobody can hand in an application without one.
+agreement-what = A new version holds for whoever applies from now on; versions are never changed.
+agreement-version = Name of the new version
+agreement-version-hint = Letters, digits, “-”, “_” and “.”, as in 2027-01.
+agreement-text = Text
+agreement-do = Bring it into force
+notice-agreement-set = Version { $it } of the agreement is in force.
+join-title = Join the network
+join-what = Tell us who you are. Then you accept the agreement, choose a path and hand in your application.
+join-go-on = Go on with the application that you have begun
+join-company = Legal name of the company
+join-partner = Short id
+join-partner-hint = Letters, digits, “-”, “_” and “.”. It stands in addresses and reports, and stays.
+join-email = E-mail address
+join-email-hint = The first user of your company is invited at this address.
+join-path-later = Choose later
+join-do = Apply
+join-agreement = Partner agreement
+join-accept = We accept the agreement, version { $it }.
+join-accept-do = Accept
+join-not-accepted = tick the box to accept the agreement
+join-no-agreement = The vendor has not published an agreement yet. Come back later.
+join-hand-in = Hand in
+join-is-submitted = Your application is with the vendor. You hear of it by mail.
+join-is-approved = Welcome. The invitation to your first user is on its way by mail.
+join-is-declined = The vendor has declined your application:
+join-link = Keep this link: by it, and by this browser until it is closed, you come back to your application.
+notice-join-applied = You have applied. Next comes the agreement.
+notice-join-agreed = The agreement is accepted. Choose your path and hand in.
+notice-join-submitted = Handed in. You hear of it by mail.
+notices-title = Notices
+notices-none = Nothing has been told yet.
+told-review-due = { $n ->
+    [0] The tier review is due today, { $day }.
+    [one] The tier review is due tomorrow, { $day }.
+   *[other] The tier review is due in { $count } days, on { $day }.
+}
+told-review-overdue = { $n ->
+    [one] The tier review was due yesterday, { $day }.
+   *[other] The tier review was due { $count } days ago, on { $day }.
+}
+told-would-come-to = With what is known today: { $it }.
+told-review = { $n ->
+    [0] Tier review due on { $day }, the same day. It would have come to: { $outcome }
+    [one] Tier review due on { $day }, one day ahead. It would have come to: { $outcome }
+   *[other] Tier review due on { $day }, { $count } days ahead. It would have come to: { $outcome }
+}
+told-discount = Published: support discount for { $it }
+told-decision = Published: { $it }
+told-dispute = Dispute No. { $n } about { $fact }: { $answer }
 
 ## Rulebook
 
 ## Network
 
 ## Users and journal
+
+users-title = Users
+users-all = All
+users-none = There is none.
+users-name = Name
+users-organization = Organization
+users-roles = Roles
+user-state-active = Active
+user-state-invited = Invited
+user-state-disabled = Disabled
+user-invite-again = Invite again
+user-disable = Disable
+user-enable = Enable
+user-created = Made
+user-changed = Changed
+user-change-roles = Change roles
+user-roles-what = It takes effect at once, in every session and for every token.
+user-save-roles = Save the roles
+side-vendor = Vendor
+side-partner = Partner
+side-customer = Customer
+invite-title = Invite somebody
+invite-what = They get a link by mail by which they choose a name and a password.
+invite-name-hint = Empty for the address; they can change it.
+invite-do = Invite
+notice-user-roles = The roles of { $it } are changed.
+notice-user-disabled = { $it } is disabled, and signed out everywhere.
+notice-user-enabled = { $it } may sign in again.
+notice-user-invited = { $it } is invited.
+journal-title = Journal
+journal-what = Everything that was done, in rows that nobody changes. Within a second each is sealed into a chain.
+journal-none = There is no such row.
+journal-done = What
+journal-subject = To what
+journal-actor = Who
+journal-actor-id = Id of who did it
+journal-when = When
+journal-facts = Facts
+journal-place = Place in the chain
+journal-not-sealed = not sealed yet
+journal-entry = Row { $it }
+journal-hidden = somebody

@@ -274,9 +274,8 @@ impl Tx<'_> {
                    order by \"number\" desc limit $3";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let rows = self.query(sql, values![partner, before.unwrap_or(i64::MAX), limit])?;
-        let notice = |row: &Row| {
-            Ok((row.int(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned()))
-        };
+        let notice =
+            |row: &Row| Ok((row.int(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned()));
         rows.iter().map(notice).collect()
     }
 

@@ -140,7 +140,6 @@ struct DecisionPage {
     partner: String,
     partner_to: String,
     kind: String,
-    mood: &'static str,
     sentence: String,
     reason: String,
     days: Vec<(String, String)>,
@@ -155,7 +154,6 @@ struct DecisionPage {
     statement: Option<Statement>,
     facts: Vec<FactLine>,
     facts_total: usize,
-    facts_from: String,
     pages: Pages,
     recorded: Vec<(String, String)>,
     verified: Option<Verified>,
@@ -180,9 +178,8 @@ async fn verify(Path(id): Path<String>, form: Form) -> Answer {
 }
 
 fn verified(visit: &Visit, found: &DecisionsVerified) -> Verified {
-    let problem = |fault: &guildhall_store::Fault| {
-        (visit.t.word("fault", fault.code), fault.message.clone())
-    };
+    let problem =
+        |fault: &guildhall_store::Fault| (visit.t.word("fault", fault.code), fault.message.clone());
     Verified {
         is_same: found.problems.is_empty(),
         when: visit.t.moment(visit.app().clock.now()),
@@ -227,17 +224,16 @@ fn fact_line(visit: &Visit, fact: EvidenceFact) -> FactLine {
 }
 
 /// The part of the evidence that is asked for.
-fn evidence(visit: &Visit, number: i64) -> Result<(Vec<FactLine>, usize, usize, Pages), Error> {
+fn evidence(visit: &Visit, number: i64) -> Result<(Vec<FactLine>, usize, Pages), Error> {
     let from: usize = visit.query().get("from").parse().unwrap_or(0);
     let (app, caller) = (visit.app(), &visit.caller);
     let (facts, total) = decisions::evidence(app, caller, number, (from, FACTS))?;
     let next = from.saturating_add(FACTS);
     let path = format!("/decisions/{number}");
     let at = |from: usize| format!("{}#evidence", address(&path, &[("from", &from.to_string())]));
-    let pages =
-        Pages { first: (from > 0).then(|| at(0)), next: (next < total).then(|| at(next)) };
+    let pages = Pages { first: (from > 0).then(|| at(0)), next: (next < total).then(|| at(next)) };
     let lines = facts.into_iter().map(|fact| fact_line(visit, fact)).collect();
-    Ok((lines, total, from, pages))
+    Ok((lines, total, pages))
 }
 
 fn decision_page(
@@ -249,7 +245,7 @@ fn decision_page(
     let one = decisions::get(app, caller, number)?;
     let body = one.decision.clone().unwrap_or_default();
     let naming = Naming::of(visit, [one.partner.as_str()], [one.published_by.as_str()])?;
-    let (facts, facts_total, from, pages) = evidence(visit, number)?;
+    let (facts, facts_total, pages) = evidence(visit, number)?;
     let edition = body.get("edition").unwrap_or(&Json::Null);
     let some = |name: &str| Some(text(&body, name)).filter(|text| !text.is_empty());
     let at = [
@@ -279,7 +275,6 @@ fn decision_page(
         number,
         partner,
         kind: t.word("decision-kind", &one.kind),
-        mood: mood(&one.kind),
         sentence,
         reason: text(&body, "reason").to_owned(),
         days,
@@ -293,7 +288,6 @@ fn decision_page(
         partner_to: path,
         card: part("scorecard").map(|json| card::card(visit, &naming, json, &at)),
         statement,
-        facts_from: t.count(from + 1),
         facts,
         facts_total,
         pages,

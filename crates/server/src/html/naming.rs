@@ -64,6 +64,14 @@ impl Naming {
         tiers.find(|tier| tier.id == id).map_or(id, |tier| tier.title.as_str()).to_owned()
     }
 
+    /// The title of a path: that of the latest edition that has it.
+    pub(crate) fn path(&self, id: &str) -> String {
+        let mut editions: Vec<_> = self.book.editions.iter().collect();
+        editions.sort_by_key(|edition| std::cmp::Reverse(edition.in_force_from));
+        let found = editions.iter().find_map(|edition| edition.path(id));
+        found.map_or(id, |path| path.title.as_str()).to_owned()
+    }
+
     /// What a review or a decision comes to, as a sentence.
     pub(crate) fn outcome(&self, outcome: &str, tier: Option<&str>, until: Option<&str>) -> String {
         let day = until.map(|day| self.t.day_text(day)).unwrap_or_default();

@@ -138,7 +138,7 @@ fn page(
     let enrolment = |one: &enrolments::Enrolment| Line {
         to: format!("/enrolments/{}", path_of(&one.id)),
         who: one.company.clone(),
-        what: one.path.clone().unwrap_or_default(),
+        what: naming.path(one.path.as_deref().unwrap_or_default()),
         since: t.moment_text(one.submitted_at.as_deref().unwrap_or(&one.registered_at)),
         by: String::new(),
         is_late: false,
@@ -170,9 +170,11 @@ fn counts(visit: &Visit, due: &DueSummary, parts: &[Part]) -> Vec<Count> {
     let count = |n: usize, text: String, to, is_late| Count { n: t.count(n), text, to, is_late };
     let overdue = t.say("waiting-overdue");
     let mut counts = vec![count(due.overdue, overdue, "/reviews", due.overdue > 0)];
+    let mut within = 0;
     for (days, n) in &due.within {
+        within += n;
         let text = t.n("waiting-within", usize::from(*days));
-        counts.push(count(*n, text, "/reviews", false));
+        counts.push(count(within, text, "/reviews", false));
     }
     for part in parts {
         let n = part.lines.len();

@@ -4,13 +4,13 @@ use askama::Template;
 use guildhall_access::{Action, Resource, ResourceKind};
 
 use super::mood;
+use crate::Error;
 use crate::html::decisions::card::{Card, card};
 use crate::html::form::{FieldProblems, Fields, Form, address};
 use crate::html::list::number;
 use crate::html::naming::Naming;
 use crate::html::shell::{Place, Shell};
 use crate::html::visit::{Answer, Done, Visit, path_of};
-use crate::Error;
 use crate::ops::decisions::tag;
 use crate::ops::reviews::{self, Confirmation, ReviewShown};
 use crate::rest::Path;
@@ -96,7 +96,8 @@ fn page(
     };
     // That a second factor is to be proved afresh is asked when it is sent.
     let is_manager = may(Action::ConfirmTierReview);
-    let publishes = visit.app().access.decide(&visit.caller.actor, Action::PublishTierReview, &resource);
+    let publishes =
+        visit.app().access.decide(&visit.caller.actor, Action::PublishTierReview, &resource);
     let may_publish = !matches!(publishes, guildhall_access::Decision::Hidden)
         && (publishes.is_allowed() || is_second_factor(&publishes));
     let (outcome, to_tier) = (text(&review.proposed, "outcome"), text(&review.proposed, "to_tier"));

@@ -33,8 +33,8 @@ pub fn evidence(
     (skipped, limit): (usize, usize),
 ) -> Result<(Vec<EvidenceFact>, usize), Error> {
     let decision = get(app, caller, number)?;
-    let body: Body = serde_json::from_value(decision.decision.unwrap_or_default())
-        .map_err(Error::internal)?;
+    let body: Body =
+        serde_json::from_value(decision.decision.unwrap_or_default()).map_err(Error::internal)?;
     let told = body.evidence.iter().skip(skipped).take(limit);
     let facts = app.store.read(|tx| told.map(|(kind, version)| one(tx, kind, *version)).collect());
     Ok((facts?, body.evidence.len()))
