@@ -1,0 +1,20 @@
+//! The portal, page by page, through the router of the server: what a browser without script would
+//! see and send.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at once"
+)]
+
+#[path = "shared/book.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
+mod book;
+#[path = "../../store/tests/shared/databases.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
+mod databases;
+
+#[path = "portal/browser.rs"]
+mod browser;
+#[path = "portal/sign_in.rs"]
+mod sign_in;
