@@ -16,5 +16,11 @@ mod databases;
 
 #[path = "portal/browser.rs"]
 mod browser;
+#[path = "portal/decisions.rs"]
+mod decisions;
+#[path = "portal/joining.rs"]
+mod joining;
 #[path = "portal/sign_in.rs"]
 mod sign_in;
+#[path = "portal/users.rs"]
+mod users;

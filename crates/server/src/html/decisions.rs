@@ -197,7 +197,7 @@ fn days(visit: &Visit, one: &DecisionShown, body: &Json) -> Vec<(String, String)
     ];
     for (name, key) in [
         ("on", "decision-on"),
-        ("grace_until", "review-grace-until"),
+        ("grace_until", "review-grace-last-day"),
         ("valid_until", "decision-valid-until"),
     ] {
         let day = text(body, name);

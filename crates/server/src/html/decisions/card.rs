@@ -72,7 +72,7 @@ fn cell(visit: &Visit, cell: &Json) -> CellView {
     CellView {
         value: plain(visit, cell.get("value")),
         target: plain(visit, cell.get("target")),
-        word: visit.t.word("state", text(cell, "state")),
+        word: visit.t.word("card-state", text(cell, "state")),
         state: text(cell, "state").to_owned(),
     }
 }
@@ -127,7 +127,7 @@ pub(super) fn statement(visit: &Visit, naming: &Naming, json: &Json) -> Statemen
     let rule = |rule: &Json| {
         let state = text(rule, "state");
         let name = text(rule, "rule").replace('_', " ");
-        (name, state.to_owned(), visit.t.word("state", state))
+        (name, state.to_owned(), visit.t.word("card-state", state))
     };
     let row = |row: &Json| PointsRow {
         title: title(text(row, "measure")),
