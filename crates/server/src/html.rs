@@ -11,6 +11,7 @@ mod assets;
 mod cookies;
 mod decisions;
 mod disputes;
+mod domains;
 mod enrolments;
 mod form;
 mod join;
@@ -54,6 +55,7 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(enrolments::routes())
         .merge(join::routes())
         .merge(notices::routes())
+        .merge(domains::routes())
         .merge(users::routes())
         .merge(journal::routes())
         .method_not_allowed_fallback(nothing_here)

@@ -51,6 +51,8 @@ struct DecisionsPage {
     shell: Shell,
     has_partners: bool,
     partner: String,
+    /// Where a partner reads what it was told.
+    notices: Option<String>,
     lines: Vec<Line>,
     pages: Pages,
 }
@@ -89,10 +91,12 @@ fn decisions_page(
         supersedes: one.supersedes,
     };
     let side = visit.caller.actor.organization.as_ref().map(|(side, _)| *side);
+    let own = visit.caller.organization().filter(|_| side == Some(Side::Partner));
     Ok(DecisionsPage {
         shell: visit.shell(Place::Decisions, t.say("decisions-title")),
         has_partners: side == Some(Side::Vendor),
         partner: visit.query().get("partner").to_owned(),
+        notices: own.map(|own| format!("/partners/{}/notices", path_of(own))),
         lines: found.items.iter().map(line).collect(),
         pages: list::pages(visit, found.next.as_deref()),
     })

@@ -172,7 +172,8 @@ fn new_page(visit: &Visit, fields: &Fields, problems: FieldProblems) -> Result<N
     let partner = fields.typed("partner").unwrap_or(own);
     let new = Resource::new(ResourceKind::Dispute, "new").of_partner(partner);
     visit.app().allow(&visit.caller, Action::OpenDispute, &new)?;
-    let (kind, fact) = (fields.get("kind"), fields.typed("fact").unwrap_or_default());
+    let kind = fields.typed("kind").unwrap_or(File::Opportunities.stem());
+    let fact = fields.typed("fact").unwrap_or_default();
     let kinds = File::ALL.iter().map(|file| Choice {
         value: file.stem().to_owned(),
         text: t.word("fact-file", file.stem()),

@@ -79,6 +79,7 @@ impl Naming {
         let arguments = [("tier", tier.into()), ("day", day.into())];
         match outcome {
             "renew" => self.t.tell("outcome-renew", &arguments),
+            "grace" if until.is_none() => self.t.tell("outcome-grace-open", &arguments),
             "grace" => self.t.tell("outcome-grace", &arguments),
             "downgrade" => self.t.tell("outcome-downgrade", &arguments),
             "upgrade" => self.t.tell("outcome-upgrade", &arguments),

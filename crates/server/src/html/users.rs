@@ -155,6 +155,7 @@ fn group(visit: &Visit, side: Side, is_chosen: impl Fn(&str) -> bool) -> RoleGro
 
 #[derive(Template)]
 #[template(path = "portal/users/one.html")]
+#[expect(clippy::struct_excessive_bools, reason = "a page says what may be done on it")]
 struct UserPage {
     shell: Shell,
     id: String,
@@ -328,7 +329,7 @@ async fn invite(form: Form) -> Answer {
         let words: Vec<String> = fields.all("role").map(str::to_owned).collect();
         let own = visit.caller.organization().unwrap_or_default();
         let organization = fields.typed("organization").unwrap_or(own);
-        let side = words.is_empty().then(|| visit.caller.actor.organization.as_ref()).flatten();
+        let side = visit.caller.actor.organization.as_ref().filter(|_| words.is_empty());
         let side = side.map(|(side, _)| side.word());
         let read = invitations::read_words(side, Some(organization), &words);
         let invited = read.and_then(|(organization, roles)| {

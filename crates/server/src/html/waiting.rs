@@ -101,58 +101,26 @@ fn page(
         .map(|review| review.proposed_by.as_str())
         .chain(confirmed.iter().filter_map(|review| review.confirmed_by.as_deref()));
     let naming = Naming::of(visit, partners, users)?;
-    let today = visit.app().clock.today();
-    let far = |day: &str| {
-        Day::parse(day.as_bytes()).map_or_else(|| t.day_text(day), |day| t.distance(today, day))
-    };
     let part = |id, title: &str, all, mut lines: Vec<Line>| {
         let has_more = lines.len() > LINES;
         lines.truncate(LINES);
         Part { id, title: t.say(title), lines, all, has_more }
     };
-    let review = |review: &ReviewLine, since: String| Line {
-        to: format!("/reviews/{}", review.number),
-        who: naming.partner(&review.partner),
-        what: naming.outcome(&review.outcome, review.to_tier.as_deref(), None),
-        since,
-        by: review.due_on.as_deref().map(|day| t.day_text(day)).unwrap_or_default(),
-        is_late: false,
-    };
-    let proposed_lines =
-        proposed.iter().map(|one| review(one, t.moment_text(&one.proposed_at))).collect();
+    let proposed_lines = proposed
+        .iter()
+        .map(|one| review_line(visit, &naming, one, Some(&one.proposed_at)))
+        .collect();
     let confirmed_lines = confirmed
         .iter()
-        .map(|one| review(one, t.moment_text(one.confirmed_at.as_deref().unwrap_or_default())))
+        .map(|one| review_line(visit, &naming, one, one.confirmed_at.as_ref()))
         .collect();
-    let dispute = |one: &disputes::DisputeShown| Line {
-        to: format!("/disputes/{}", one.number),
-        who: naming.partner(&one.partner),
-        what: one.fact.clone().or_else(|| one.missing.clone()).unwrap_or_default(),
-        since: t.moment_text(&one.opened_at),
-        by: match one.is_overdue {
-            true => t.of_it("waiting-dispute-overdue", &far(&one.due_on)),
-            false => t.n("waiting-working-days", one.working_days_left as usize),
-        },
-        is_late: one.is_overdue,
-    };
-    let enrolment = |one: &enrolments::Enrolment| Line {
-        to: format!("/enrolments/{}", path_of(&one.id)),
-        who: one.company.clone(),
-        what: naming.path(one.path.as_deref().unwrap_or_default()),
-        since: t.moment_text(one.submitted_at.as_deref().unwrap_or(&one.registered_at)),
-        by: String::new(),
-        is_late: false,
-    };
+    let dispute_lines = open.iter().map(|one| dispute_line(visit, &naming, one)).collect();
+    let enrolment_lines = enrolled.iter().map(|one| enrolment_line(visit, &naming, one)).collect();
     let parts = vec![
         part("confirmed", "waiting-confirmed", "/reviews?state=confirmed", confirmed_lines),
         part("proposed", "waiting-proposed", "/reviews?state=proposed", proposed_lines),
-        part("disputes", "waiting-disputes", "/disputes", open.iter().map(dispute).collect()),
-        part(
-            "enrolments",
-            "waiting-enrolments",
-            "/enrolments",
-            enrolled.iter().map(enrolment).collect(),
-        ),
+        part("disputes", "waiting-disputes", "/disputes", dispute_lines),
+        part("enrolments", "waiting-enrolments", "/enrolments", enrolment_lines),
     ];
     let total = due.overdue + due.within.iter().map(|(_, count)| count).sum::<usize>();
     Ok(WaitingPage {
@@ -163,6 +131,47 @@ fn page(
         may_propose: may_propose(visit),
         parts,
     })
+}
+
+fn review_line(visit: &Visit, naming: &Naming, one: &ReviewLine, since: Option<&String>) -> Line {
+    let t = visit.t;
+    Line {
+        to: format!("/reviews/{}", one.number),
+        who: naming.partner(&one.partner),
+        what: naming.outcome(&one.outcome, one.to_tier.as_deref(), one.grace_until.as_deref()),
+        since: since.map(|at| t.moment_text(at)).unwrap_or_default(),
+        by: one.due_on.as_deref().map(|day| t.day_text(day)).unwrap_or_default(),
+        is_late: false,
+    }
+}
+
+fn dispute_line(visit: &Visit, naming: &Naming, one: &disputes::DisputeShown) -> Line {
+    let t = visit.t;
+    let due = Day::parse(one.due_on.as_bytes());
+    let far = due.map(|due| t.distance(visit.app().clock.today(), due)).unwrap_or_default();
+    Line {
+        to: format!("/disputes/{}", one.number),
+        who: naming.partner(&one.partner),
+        what: one.fact.clone().or_else(|| one.missing.clone()).unwrap_or_default(),
+        since: t.moment_text(&one.opened_at),
+        by: match one.is_overdue {
+            true => t.of_it("waiting-dispute-overdue", &far),
+            false => t.n("waiting-working-days", one.working_days_left as usize),
+        },
+        is_late: one.is_overdue,
+    }
+}
+
+fn enrolment_line(visit: &Visit, naming: &Naming, one: &enrolments::Enrolment) -> Line {
+    let since = one.submitted_at.as_deref().unwrap_or(&one.registered_at);
+    Line {
+        to: format!("/enrolments/{}", path_of(&one.id)),
+        who: one.company.clone(),
+        what: naming.path(one.path.as_deref().unwrap_or_default()),
+        since: visit.t.moment_text(since),
+        by: String::new(),
+        is_late: false,
+    }
 }
 
 fn counts(visit: &Visit, due: &DueSummary, parts: &[Part]) -> Vec<Count> {

@@ -418,6 +418,8 @@ pub struct ReviewLine {
     pub outcome: String,
     /// The tier held after it.
     pub to_tier: Option<String>,
+    /// The last day of the grace.
+    pub grace_until: Option<String>,
     /// Whether it was decided otherwise than proposed.
     pub is_otherwise: bool,
     /// Who asked for the proposal, and when.
@@ -455,6 +457,7 @@ pub fn in_state(
         due_on: held.due_on,
         outcome: held.outcome,
         to_tier: held.to_tier,
+        grace_until: held.grace_until,
         is_otherwise: held.reason.is_some(),
         proposed_by: held.proposed_by,
         proposed_at: plain(&held.proposed_at),
@@ -486,6 +489,7 @@ impl From<ReviewShown> for ReviewLine {
             due_on: shown.due_on,
             outcome: shown.outcome,
             to_tier: shown.to_tier,
+            grace_until: shown.grace_until,
             is_otherwise: shown.reason.is_some(),
             proposed_by: shown.proposed_by,
             proposed_at: shown.proposed_at,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use guildhall_access::Action;
+use guildhall_store::Kind;
 
 use super::{clock, is_vendor, may, mood};
 use crate::Error;
@@ -28,6 +29,7 @@ struct Said {
 
 #[derive(Template)]
 #[template(path = "portal/disputes/one.html")]
+#[expect(clippy::struct_excessive_bools, reason = "a page says what may be done on it")]
 struct DisputePage {
     shell: Shell,
     number: i64,
@@ -94,7 +96,9 @@ fn page(
         .chain(dispute.closed_by.as_deref());
     let naming = Naming::of(visit, [dispute.partner.as_str()], users)?;
     let read = |id: &String| facts::read(app, caller, &dispute.kind, id).ok();
-    let values = dispute.fact.as_ref().and_then(read).map(|held| held.values).unwrap_or_default();
+    let held = dispute.fact.as_ref().and_then(read).map(|held| held.values).unwrap_or_default();
+    let names = Kind::from_table(&dispute.kind).into_iter().flat_map(Kind::names);
+    let value = |name: &str| Some((name.replace('_', " "), t.day_text(held.get(name)?)));
     let is_open = dispute.state == "open";
     let id = number.to_string();
     let may = |action| is_open && may(visit, action, &id, &dispute.partner);
@@ -109,7 +113,7 @@ fn page(
         fact_to: dispute.fact.as_ref().map(fact_to),
         fact: dispute.fact.clone().unwrap_or_default(),
         missing: dispute.missing.clone(),
-        values: values.into_iter().map(|(name, it)| (name.replace('_', " "), it)).collect(),
+        values: names.filter_map(value).collect(),
         state: t.word("dispute-state", &dispute.state),
         mood: mood(&dispute.state),
         is_open,
