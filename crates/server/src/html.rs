@@ -9,24 +9,34 @@
 mod account;
 mod assets;
 mod cookies;
+mod customers;
+mod decisions;
+mod disputes;
+mod domains;
+mod enrolments;
 mod facts;
 mod form;
 mod imports;
+mod join;
+mod journal;
+mod list;
+mod naming;
 mod network;
-mod problem;
-mod scorecard;
-mod search;
-mod customers;
-mod form;
+mod notices;
 mod partners;
 mod people;
 mod problem;
+mod reviews;
 mod row_form;
 mod rulebook;
+mod scorecard;
+mod search;
 mod shell;
 mod sign_in;
 mod texts;
+mod users;
 mod visit;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -59,6 +69,16 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(partners::routes())
         .merge(people::routes())
         .merge(customers::routes())
+        .merge(waiting::routes())
+        .merge(reviews::routes())
+        .merge(decisions::routes())
+        .merge(disputes::routes())
+        .merge(enrolments::routes())
+        .merge(join::routes())
+        .merge(notices::routes())
+        .merge(domains::routes())
+        .merge(users::routes())
+        .merge(journal::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))

@@ -24,5 +24,11 @@ mod network;
 mod people;
 #[path = "portal/rulebook.rs"]
 mod rulebook;
+#[path = "portal/decisions.rs"]
+mod decisions;
+#[path = "portal/joining.rs"]
+mod joining;
 #[path = "portal/sign_in.rs"]
 mod sign_in;
+#[path = "portal/users.rs"]
+mod users;
