@@ -60,7 +60,7 @@ async fn show(visit: Visit) -> Answer {
             };
             Ok(SearchPage {
                 shell: visit.shell(Place::Nowhere, visit.t.say("search-title")),
-                sections: sections(visit, found)?,
+                sections: sections(visit, &found)?,
                 q,
                 said,
                 has_more,
@@ -69,13 +69,13 @@ async fn show(visit: Visit) -> Answer {
         .await
 }
 
-fn sections(visit: &Visit, found: Found) -> Result<Vec<Section>, Error> {
+fn sections(visit: &Visit, found: &Found) -> Result<Vec<Section>, Error> {
     let words = Words::of(visit)?;
     let t = visit.t;
     let item = |record: &Record, to: String| {
         let text = |name: &str| record.values.get(name).cloned();
         let title = text("name").unwrap_or_else(|| record.id.clone());
-        let detail = text("partner").map_or_else(|| record.id.clone(), |partner| partner);
+        let detail = text("partner").unwrap_or_else(|| record.id.clone());
         Item { to, title, detail }
     };
     let section = |title: &str, records: &[Record], to: &dyn Fn(&Record) -> String| Section {

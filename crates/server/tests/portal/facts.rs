@@ -376,7 +376,7 @@ const ROOFS: &str = "id,partner,customer,stage,expected_mrr,currency,launched_on
 fn a_folder_is_tried_before_it_is_imported() {
     world(|world| {
         let mut mia = world.signed_in("mia@tiles.example");
-        mia.get("/imports/new").says("Try").says_not("value=\"import\"");
+        mia.get("/imports/new").says("Try it first").says_not("value=\"import\"");
         let files = [("opportunities.csv", ROOFS), ("network.toml", "id = \"tiles\"\n")];
         // Nothing is imported that was not tried.
         let page = send(&mut mia, &[("do", "import")], &files, false);

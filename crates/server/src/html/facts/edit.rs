@@ -163,7 +163,7 @@ fn page(
         let offered = offers.iter().find(|(of, _)| *of == file);
         offered.map(|(_, choices)| choices.clone()).unwrap_or_default()
     };
-    let form = FormOf { file, is_new, is_vendor, is_fixed: &is_fixed, offers: &offers };
+    let form = FormOf { file, is_vendor, is_fixed: &is_fixed, offers: &offers };
     let fields: Vec<FieldView> = columns(file)
         .iter()
         .map(|column| {

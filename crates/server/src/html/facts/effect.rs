@@ -82,12 +82,17 @@ fn cell(words: &Words, change: &CellChange) -> Move {
     let (before, after) = (change.before.as_ref(), change.after.as_ref());
     let state = |value: Option<&CellValue>| value.map(|value| value.state);
     let (was, is) = (state(before), state(after));
-    let text = |value: Option<&CellValue>| match value {
+    // What is asked is said once where it stays the same.
+    let is_asked_the_same = match (before, after) {
+        (Some(before), Some(after)) => before.target == after.target,
+        _ => false,
+    };
+    let text = |value: Option<&CellValue>, has_target: bool| match value {
         None => t.say("effect-none"),
         Some(value) if value.state == State::Unknown => t.word("effect-state", "unknown"),
         Some(value) => {
             let number = t.number(&value.value.to_string());
-            match value.target.filter(|_| value.state != State::NotRequired) {
+            match value.target.filter(|_| has_target && value.state != State::NotRequired) {
                 Some(target) => {
                     let target = t.number(&target.to_string());
                     t.tell("effect-of", &[("number", number.into()), ("target", target.into())])
@@ -103,8 +108,8 @@ fn cell(words: &Words, change: &CellChange) -> Move {
     Move {
         what: change.title.clone(),
         column: t.word("effect-side", change.column.word()),
-        before: text(before),
-        after: text(after),
+        before: text(before, !is_asked_the_same),
+        after: text(after, true),
         flip,
         looks,
         because: because(words, change),

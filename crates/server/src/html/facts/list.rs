@@ -146,23 +146,24 @@ fn page(
     })
 }
 
-/// The columns that a page of rows shows: those that every row fills, then those that some row here
-/// does, in the order of the format.
+/// The columns that a page of rows shows, in the order of the format: those that every row fills, the
+/// day that the filter is about, then others that some row here fills.
 fn shown_columns(file: File, found: &[Record]) -> Vec<Column> {
     let is_told = |column: &&Column| !matches!(column.name, "id" | "partner");
     let is_filled =
         |column: &&Column| found.iter().any(|record| record.values.contains_key(column.name));
     let all: Vec<&Column> = columns(file).iter().filter(is_told).filter(is_filled).collect();
-    let required = all.iter().filter(|column| column.is_required).count();
-    let mut rest = COLUMNS.saturating_sub(required);
+    let day = columns(file).iter().find(|column| column.holds == Holds::Day);
+    let is_always = |column: &Column| column.is_required || day == Some(column);
+    let always = all.iter().filter(|column| is_always(column)).count();
+    let mut rest = COLUMNS.saturating_sub(always);
     let mut shown = Vec::new();
     for column in all {
-        let is_shown = column.is_required || rest > 0;
-        if is_shown && !column.is_required {
-            rest -= 1;
-        }
-        if is_shown {
+        if is_always(column) || rest > 0 {
             shown.push(*column);
+        }
+        if !is_always(column) {
+            rest = rest.saturating_sub(1);
         }
     }
     shown

@@ -10,8 +10,8 @@ use super::{PartnerView, or_hidden};
 use crate::Error;
 use crate::html::form::address;
 use crate::html::shell::{Place, Shell};
-use crate::html::visit::{Answer, Visit};
-use crate::ops::facts::{self, FactVersion};
+use crate::html::visit::{Answer, Visit, path_of};
+use crate::ops::facts::{self, FactVersion, May};
 use crate::ops::{Record, disputes};
 use crate::rest::Path;
 
@@ -54,13 +54,15 @@ pub(super) struct FactPage {
     pub(super) is_retracted: bool,
     pub(super) versions: Vec<VersionView>,
     pub(super) disputes: Vec<DisputeView>,
-    pub(super) own: String,
-    pub(super) may_correct: bool,
-    pub(super) may_retract: bool,
-    pub(super) may_withdraw: bool,
-    pub(super) dispute: Option<String>,
-    /// All the person's rows and credentials, where the fact is of one.
-    pub(super) person: Option<String>,
+    pub(super) actions: Vec<ActionView>,
+}
+
+/// Something that can be done from here.
+pub(super) struct ActionView {
+    pub(super) to: String,
+    pub(super) text: String,
+    /// A class of the button, behind a space.
+    pub(super) looks: &'static str,
 }
 
 pub(super) async fn show(Path((kind, id)): Path<(String, String)>, visit: Visit) -> Answer {
@@ -78,10 +80,6 @@ fn page(visit: &Visit, kind: &str, id: &str) -> Result<FactPage, Error> {
     let last = found.last().ok_or_else(|| Error::not_found(file.row_word(), id))?;
     let words = Words::of(visit)?;
     let partner = PartnerView::of_fact(visit, &last.record)?;
-    let may = facts::may(app, caller, kind, id)?;
-    let values = &last.record.values;
-    let dispute = [("kind", kind), ("fact", id), ("partner", partner.id.as_str())];
-    let person = values.get("person").cloned().unwrap_or_else(|| id.to_owned());
     Ok(FactPage {
         shell: visit.shell(Place::Facts, title(&words, file, id)),
         kind: kind.to_owned(),
@@ -90,15 +88,39 @@ fn page(visit: &Visit, kind: &str, id: &str) -> Result<FactPage, Error> {
         is_retracted: last.superseded_at.is_some(),
         versions: versions(visit, &words, file, &found)?,
         disputes: disputes_on(visit, kind, id, &partner)?,
-        own: fact_path(kind, id),
-        may_correct: may.correct,
-        may_retract: may.retract,
-        may_withdraw: may.withdraw,
-        dispute: may.dispute.then(|| address("/disputes/new", &dispute)),
-        person: (file == File::Individuals)
-            .then(|| format!("/people/{}", crate::html::visit::path_of(&person))),
+        actions: actions(visit, file, &last.record, &partner)?,
         partner,
     })
+}
+
+/// What the visitor can do with a fact, and the person that it is about.
+fn actions(
+    visit: &Visit,
+    file: File,
+    record: &Record,
+    partner: &PartnerView,
+) -> Result<Vec<ActionView>, Error> {
+    let (t, kind, id) = (visit.t, file.stem(), record.id.as_str());
+    let own = fact_path(kind, id);
+    let mut actions = Vec::new();
+    if file == File::Individuals {
+        let person = path_of(record.values.get("person").map_or(id, String::as_str));
+        let to = format!("/people/{person}");
+        actions.push(ActionView { to, text: t.say("fact-person"), looks: "" });
+    }
+    for may in facts::may(visit.app(), &visit.caller, kind, id)? {
+        let (to, key, looks) = match may {
+            May::Dispute => {
+                let about = [("kind", kind), ("fact", id), ("partner", partner.id.as_str())];
+                (address("/disputes/new", &about), "fact-dispute", "")
+            }
+            May::Withdraw => (format!("{own}/withdraw"), "fact-withdraw", ""),
+            May::Retract => (format!("{own}/retract"), "fact-retract", " danger"),
+            May::Correct => (format!("{own}/correct"), "fact-correct", " primary"),
+        };
+        actions.push(ActionView { to, text: t.say(key), looks });
+    }
+    Ok(actions)
 }
 
 /// The versions of a fact, the last first.

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use guildhall_access::Side;
 use guildhall_rules::day::Day;
 use guildhall_rules::facts::{Column, File, Holds, OpportunityReview};
 use guildhall_rules::rulebook::{Edition, Term};
@@ -17,6 +18,8 @@ use crate::{Book, Error};
 pub(in crate::html) struct Words {
     pub(in crate::html) t: &'static Texts,
     pub(in crate::html) book: Arc<Book>,
+    /// Whether customers have pages for the visitor: not for a partner's side.
+    pub(in crate::html) has_customers: bool,
 }
 
 /// One word that a column can hold.
@@ -44,7 +47,9 @@ pub(in crate::html) fn columns(file: File) -> &'static [Column] {
 
 impl Words {
     pub(in crate::html) fn of(visit: &Visit) -> Result<Self, Error> {
-        Ok(Self { t: visit.t, book: visit.app().book()? })
+        let organization = &visit.caller.actor.organization;
+        let has_customers = !matches!(organization, Some((Side::Partner, _)));
+        Ok(Self { t: visit.t, book: visit.app().book()?, has_customers })
     }
 
     /// The kind, of many: `Opportunities`.
@@ -162,7 +167,7 @@ impl Words {
                 Some(CellView {
                     label: self.label(file, column.name),
                     value: self.value(column, text),
-                    to: leads_to(column, text),
+                    to: self.leads_to(column, text),
                     is_number: column.holds == Holds::Decimal,
                 })
             })
@@ -170,14 +175,17 @@ impl Words {
     }
 }
 
-/// Where a cell leads, where it names something that has a page.
-fn leads_to(column: &Column, text: &str) -> Option<String> {
-    match column.holds {
-        Holds::Reference(File::Partners) => Some(format!("/partners/{}", path_of(text))),
-        Holds::Reference(file) => Some(fact_path(file.stem(), text)),
-        Holds::Id if column.name == "customer" => Some(format!("/customers/{}", path_of(text))),
-        Holds::Id if column.name == "person" => Some(format!("/people/{}", path_of(text))),
-        _ => None,
+impl Words {
+    /// Where a cell leads, where it names something that has a page.
+    fn leads_to(&self, column: &Column, text: &str) -> Option<String> {
+        let is_customer = column.name == "customer" && self.has_customers;
+        match column.holds {
+            Holds::Reference(File::Partners) => Some(format!("/partners/{}", path_of(text))),
+            Holds::Reference(file) => Some(fact_path(file.stem(), text)),
+            Holds::Id if is_customer => Some(format!("/customers/{}", path_of(text))),
+            Holds::Id if column.name == "person" => Some(format!("/people/{}", path_of(text))),
+            _ => None,
+        }
     }
 }
 
@@ -231,7 +239,6 @@ pub(in crate::html) struct FieldView {
 /// What a form is about.
 pub(in crate::html) struct FormOf<'a> {
     pub(in crate::html) file: File,
-    pub(in crate::html) is_new: bool,
     pub(in crate::html) is_vendor: bool,
     /// Columns that are not to be changed.
     pub(in crate::html) is_fixed: &'a dyn Fn(&str) -> bool,

@@ -39,7 +39,7 @@ impl Sent {
                 Err(error) => {
                     let good = error.utf8_error().valid_up_to();
                     let before = upload.bytes.get(..good).unwrap_or_default();
-                    let line = before.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+                    let line = String::from_utf8_lossy(before).matches('\n').count() as u64 + 1;
                     let problem = Problem::new("bad-utf8", "the file is not in UTF-8");
                     let hint = "save it again as UTF-8";
                     problems.push(problem.in_file(&name).on_line(line).hint(hint));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use guildhall_access::{Action, Resource, Side, Visible};
 use guildhall_rules::day::Day;
-use guildhall_rules::facts::{File, csv};
+use guildhall_rules::facts::File;
 use guildhall_store::{Kind, Scope, Slice, Tx, Wanted};
 
 use super::access::{resource, resource_kind, touches_decision};
@@ -48,17 +48,17 @@ pub struct KindFound {
     pub is_at_least: bool,
 }
 
-/// What the caller may do with a fact that is held now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct May {
-    /// Correct it, in some cells at least.
-    pub correct: bool,
-    /// Retract it.
-    pub retract: bool,
-    /// Withdraw it: a customer a reference.
-    pub withdraw: bool,
+/// Something that the caller may do with a fact that is held now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum May {
     /// Open a dispute about it.
-    pub dispute: bool,
+    Dispute,
+    /// Withdraw it: a customer a reference.
+    Withdraw,
+    /// Retract it.
+    Retract,
+    /// Correct it, in some cells at least.
+    Correct,
 }
 
 fn seen_of(app: &App, caller: &Caller, file: File) -> Result<Scope, Error> {
@@ -129,11 +129,8 @@ pub fn find_text(
 ) -> Result<Vec<u8>, Error> {
     let names: Vec<&str> = Kind::Fact(kind(name)?).names().collect();
     let mut out = Vec::new();
-    let mut write = |cells: Vec<&str>| {
-        let cells: Vec<_> = cells.into_iter().map(csv_text::cell).collect();
-        csv::write_record(&mut out, cells.iter().map(|cell| cell.as_bytes()))
-            .map_err(Error::internal)
-    };
+    let mut write =
+        |cells: Vec<&str>| csv_text::write_row(&mut out, cells).map_err(Error::internal);
     write(names.iter().copied().chain(["recorded_at"]).collect())?;
     let mut sought = Sought { limit: AT_ONCE, ..sought.clone() };
     let mut count = 0;
@@ -159,11 +156,11 @@ pub fn find_text(
 /// # Errors
 ///
 /// When there is no such kind.
-pub fn may(app: &App, caller: &Caller, name: &str, id: &str) -> Result<May, Error> {
+pub fn may(app: &App, caller: &Caller, name: &str, id: &str) -> Result<Vec<May>, Error> {
     let file = kind(name)?;
     possible_id(file.row_word(), id)?;
     app.store.read(|tx| {
-        let Some(held) = tx.current(Kind::Fact(file), id)? else { return Ok(May::default()) };
+        let Some(held) = tx.current(Kind::Fact(file), id)? else { return Ok(Vec::new()) };
         let about = resource(tx, caller, &held.draft)?;
         let decide =
             |action, about: &Resource| app.access.decide(&caller.actor, action, about).is_allowed();
@@ -178,14 +175,15 @@ pub fn may(app: &App, caller: &Caller, name: &str, id: &str) -> Result<May, Erro
             decide(Action::OpenDispute, &dispute.of_partner(partner))
         });
         let is_withdrawn = held.draft.cell("withdrawn_on").is_some();
-        Ok(May {
-            correct: decide(Action::CorrectFact, &corrected),
-            retract: decide(Action::RetractFact, &retracted),
-            withdraw: file == File::References
-                && !is_withdrawn
-                && decide(Action::WithdrawReference, &about),
-            dispute,
-        })
+        let withdraw =
+            file == File::References && !is_withdrawn && decide(Action::WithdrawReference, &about);
+        let all = [
+            (May::Dispute, dispute),
+            (May::Withdraw, withdraw),
+            (May::Retract, decide(Action::RetractFact, &retracted)),
+            (May::Correct, decide(Action::CorrectFact, &corrected)),
+        ];
+        Ok(all.into_iter().filter(|(_, is_allowed)| *is_allowed).map(|(may, _)| may).collect())
     })
 }
 
