@@ -113,7 +113,17 @@ title = "Roofers"
 [[paths.tiers]]
 id = "ridge"
 title = "Ridge"
-requires = { plan = true, leaks = { at_most = 0.1 }, heads = 0, visits = 1200 }
+[paths.tiers.requires]
+holders = 0
+hands = 1
+crafts = 1
+visits = 1200
+revenue = 1
+stars = 4
+plan = true
+consent = true
+months = 3
+merit = 1
 [review]
 every_months = 12
 counted_from = ["review", "renewal"]
@@ -209,7 +219,8 @@ fn windows_bars_reviews_and_discounts_are_spelled_out() {
         words.bar(asked.target, measure)
     });
     let bars: Vec<String> = bars.collect();
-    assert_eq!(bars, ["shown, nothing asked", "1,200", "at most 0.1", "yes"]);
+    assert_eq!(bars, ["shown, nothing asked", "1", "1", "1,200", "1", "4", "yes", "yes", "3", "1"]);
+    assert_eq!(words.bar(edition.discounts[0].measures[0].target, None), "at most 0.1");
     let review = words.review(&edition.review).join("|");
     for said in [
         "A review is due 12 months after the last review or renewal.",
