@@ -111,8 +111,8 @@ parts = [{ measure = "heads", points = 2.5, at_most = 10 }, { measure = "visits"
 id = "roofs"
 title = "Roofers"
 [[paths.tiers]]
-id = "ridge"
-title = "Ridge"
+id = "gable"
+title = "Gable"
 [paths.tiers.requires]
 holders = 0
 hands = 1
@@ -141,7 +141,7 @@ ceiling_percent = 40
 when_lost = "ends_at_once"
 [[discounts.eligibility]]
 rule = "tier"
-tier = ["ridge"]
+tier = ["gable"]
 [[discounts.eligibility]]
 rule = "program"
 program = ["green"]
@@ -213,7 +213,7 @@ fn windows_bars_reviews_and_discounts_are_spelled_out() {
     assert_eq!(windows("revenue"), "Looks at: the month that ends with the day.");
     assert_eq!(windows("leaks"), "Looks at: the 6 whole months before the period begins.");
     assert_eq!(windows("merit"), "Each part looks at its own days.");
-    let tier = edition.paths[0].tier("ridge").expect("a tier");
+    let tier = edition.paths[0].tier("gable").expect("a tier");
     let bars = tier.requires.iter().map(|asked| {
         let measure = edition.measures.get(asked.measure);
         words.bar(asked.target, measure)
@@ -236,5 +236,5 @@ fn windows_bars_reviews_and_discounts_are_spelled_out() {
     assert!(discount.contains("loses the discount at once"), "{discount}");
     let eligible: Vec<String> =
         scheme.eligibility.iter().map(|rule| words.condition(&rule.condition)).collect();
-    assert_eq!(eligible, ["The partner holds the tier Ridge.", "In force: Green roofs."]);
+    assert_eq!(eligible, ["The partner holds the tier Gable.", "In force: Green roofs."]);
 }
