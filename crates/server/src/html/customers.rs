@@ -14,6 +14,7 @@ use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::day::Day;
 use guildhall_store::Kind;
 
+use super::form::address;
 use super::partners::{cell, listed, may};
 use super::shell::{Place, Shell};
 use super::visit::{Answer, Visit, path_of};
@@ -130,8 +131,25 @@ struct WorkloadLine {
     regions: String,
 }
 
-/// What the visitor may do here.
+/// Where lists go on, if they do.
 #[derive(Default)]
+struct More {
+    references: Option<String>,
+    ratings: Option<String>,
+    units: Option<String>,
+    workloads: Option<String>,
+}
+
+/// Cuts a list that was read one row too far, and tells where it goes on.
+fn cut(path: &str, kind: &str, rows: &mut Option<Vec<Record>>) -> Option<String> {
+    let rows = rows.as_mut().filter(|rows| rows.len() > ROWS)?;
+    rows.truncate(ROWS);
+    let last = rows.last()?;
+    Some(format!("{}#{kind}", address(path, &[(kind, &last.id)])))
+}
+
+/// What the visitor may do here.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a page offers or not")]
 struct Can {
     edit: bool,
     edit_units: bool,
@@ -151,11 +169,15 @@ struct CustomerPage {
     profile: Vec<(String, String)>,
     partners: Vec<PartnerLine>,
     more_partners: bool,
+    /// Whether all facts were read, so that those of each partner can be counted.
+    is_counted: bool,
     references: Option<Vec<ReferenceLine>>,
     ratings: Option<Vec<RatingLine>>,
     cases: Option<Vec<CaseLine>>,
     units: Option<Vec<UnitLine>>,
     workloads: Option<Vec<WorkloadLine>>,
+    /// Where lists go on that are longer than what stands here.
+    more: More,
     can: Can,
 }
 
@@ -163,11 +185,14 @@ async fn show(Path(id): Path<String>, visit: Visit) -> Answer {
     visit.page(move |visit| page(visit, &id)).await
 }
 
+/// Rows of a customer, more than a page of them.
+fn all_of(customer: &str) -> Filter {
+    Filter { customer: Some(customer.to_owned()), limit: 10 * ROWS, ..Filter::default() }
+}
+
 /// Rows of the registry; none where the visitor may not see the kind.
-fn registry(visit: &Visit, kind: Kind, customer: &str) -> Result<Option<Vec<Record>>, Error> {
-    let customer = Some(customer.to_owned());
-    let filter = Filter { customer, limit: 4 * ROWS, ..Filter::default() };
-    match organizations::list(visit.app(), &visit.caller, kind, &filter) {
+fn registry(visit: &Visit, kind: Kind, filter: &Filter) -> Result<Option<Vec<Record>>, Error> {
+    match organizations::list(visit.app(), &visit.caller, kind, filter) {
         Ok(found) => Ok(Some(found)),
         Err(Error::NotFound { .. } | Error::Denied { .. }) => Ok(None),
         Err(error) => Err(error),
@@ -177,33 +202,36 @@ fn registry(visit: &Visit, kind: Kind, customer: &str) -> Result<Option<Vec<Reco
 fn page(visit: &Visit, id: &str) -> Result<CustomerPage, Error> {
     let (app, t, caller) = (visit.app(), visit.t, &visit.caller);
     let organization = customer(visit, id)?;
-    let filter = Filter { customer: Some(id.to_owned()), limit: ROWS, ..Filter::default() };
-    let facts = |kind: &str| listed(visit, kind, &filter);
-    let (references, ratings, cases) = (facts("references")?, facts("ratings")?, facts("cases")?);
+    let query = visit.query();
+    let filter = |kind: &str| Filter {
+        customer: Some(id.to_owned()),
+        after: query.typed(kind).map(str::to_owned),
+        limit: ROWS,
+        partner: None,
+    };
+    let facts = |kind: &str| listed(visit, kind, &filter(kind));
+    let (mut references, mut ratings) = (facts("references")?, facts("ratings")?);
+    let cases = facts("cases")?;
     let mut found = organizations::partners_of(app, caller, id, ROWS)?;
     let more_partners = found.len() > ROWS;
     found.truncate(ROWS);
     let names: BTreeMap<&str, &str> =
         found.iter().map(|row| (row.id.as_str(), cell(row, "name"))).collect();
-    let count = |rows: &Option<Vec<Record>>, partner: &str| {
-        let rows = rows.as_deref().unwrap_or_default();
-        rows.iter().filter(|row| cell(row, "partner") == partner).count()
-    };
-    let partner_line = |row: &Record| PartnerLine {
-        path: path_of(&row.id),
-        name: cell(row, "name").to_owned(),
-        website: cell(row, "website").to_owned(),
-        references: count(&references, &row.id),
-        ratings: count(&ratings, &row.id),
-        cases: count(&cases, &row.id),
-    };
-    let partners = found.iter().map(partner_line).collect();
+    let of_partners = [&references, &ratings, &cases];
+    let partners = found.iter().map(|row| partner_line(row, of_partners)).collect();
     let lines = Lines { visit, names: &names, today: app.clock.today() };
-    let units = registry(visit, Kind::Unit, id)?;
-    let workloads = registry(visit, Kind::Workload, id)?;
+    let every_unit = registry(visit, Kind::Unit, &all_of(id))?;
+    let mut units = registry(visit, Kind::Unit, &filter("units"))?;
+    let mut workloads = registry(visit, Kind::Workload, &filter("workloads"))?;
+    let path = format!("/customers/{}", path_of(id));
+    let more = More {
+        references: cut(&path, "references", &mut references),
+        ratings: cut(&path, "ratings", &mut ratings),
+        units: cut(&path, "units", &mut units),
+        workloads: cut(&path, "workloads", &mut workloads),
+    };
     let unit_names: BTreeMap<&str, &str> =
-        units.iter().flatten().map(|row| (row.id.as_str(), cell(row, "name"))).collect();
-    let own = |kind| Resource::new(kind, id).of_customer(id);
+        every_unit.iter().flatten().map(|row| (row.id.as_str(), cell(row, "name"))).collect();
     let profile = ["legal_name", "country", "offices", "website", "domains"].into_iter();
     let profile = profile.filter_map(|name| {
         let value = cell(&organization, name).replace(';', ", ");
@@ -217,6 +245,10 @@ fn page(visit: &Visit, id: &str) -> Result<CustomerPage, Error> {
         profile: profile.collect(),
         partners,
         more_partners,
+        is_counted: more.references.is_none()
+            && more.ratings.is_none()
+            && cases.as_ref().is_none_or(|rows| rows.len() <= ROWS)
+            && query.iter().next().is_none(),
         references: references.as_ref().map(|rows| lines.references(rows)),
         ratings: ratings.as_ref().map(|rows| lines.ratings(rows)),
         cases: cases.as_ref().map(|rows| lines.cases(rows)),
@@ -226,15 +258,37 @@ fn page(visit: &Visit, id: &str) -> Result<CustomerPage, Error> {
         workloads: workloads
             .as_ref()
             .map(|rows| rows.iter().map(|row| workload_line(visit, row, &unit_names)).collect()),
-        can: Can {
-            edit: may(visit, Action::EditOrganization, &own(ResourceKind::Organization)),
-            edit_units: may(visit, Action::EditUnit, &own(ResourceKind::Unit)),
-            edit_workloads: may(visit, Action::EditWorkload, &own(ResourceKind::Workload)),
-            rate: visit.is_own(id) && may(visit, Action::AddFact, &own(ResourceKind::Rating)),
-            invite: visit.is_own(id) && may(visit, Action::InviteUser, &own(ResourceKind::User)),
-        },
+        more,
+        can: can(visit, id),
         id: id.to_owned(),
     })
+}
+
+fn can(visit: &Visit, id: &str) -> Can {
+    let own = |kind| Resource::new(kind, id).of_customer(id);
+    Can {
+        edit: may(visit, Action::EditOrganization, &own(ResourceKind::Organization)),
+        edit_units: may(visit, Action::EditUnit, &own(ResourceKind::Unit)),
+        edit_workloads: may(visit, Action::EditWorkload, &own(ResourceKind::Workload)),
+        rate: visit.is_own(id) && may(visit, Action::AddFact, &own(ResourceKind::Rating)),
+        invite: visit.is_own(id) && may(visit, Action::InviteUser, &own(ResourceKind::User)),
+    }
+}
+
+/// A partner with its references, ratings and cases among these.
+fn partner_line(row: &Record, facts: [&Option<Vec<Record>>; 3]) -> PartnerLine {
+    let [references, ratings, cases] = facts.map(|rows| {
+        let rows = rows.as_deref().unwrap_or_default();
+        rows.iter().filter(|fact| cell(fact, "partner") == row.id).count()
+    });
+    PartnerLine {
+        path: path_of(&row.id),
+        name: cell(row, "name").to_owned(),
+        website: cell(row, "website").to_owned(),
+        references,
+        ratings,
+        cases,
+    }
 }
 
 /// Makes lines of facts, with the names of partners that the visitor may know.

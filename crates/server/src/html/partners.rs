@@ -15,6 +15,7 @@ use guildhall_rules::day::Day;
 use guildhall_rules::rulebook::Edition;
 use guildhall_rules::scorecard::Scorecard;
 
+use super::form::{FieldProblems, Fields};
 use super::shell::{Place, Shell};
 use super::visit::{Answer, Visit, path_of};
 use crate::ops::Record;
@@ -74,6 +75,8 @@ struct Line {
 /// A row of the tier's history.
 struct Step {
     id: String,
+    has_begun: bool,
+    is_over: bool,
     on: String,
     kind: String,
     tier: String,
@@ -129,7 +132,7 @@ struct Standing {
 }
 
 /// What the visitor may do here.
-#[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a page offers or not")]
 struct Can {
     edit: bool,
     claim: bool,
@@ -160,6 +163,9 @@ struct PartnerPage {
     /// What a customer has with the partner: references, ratings.
     ours: Vec<Line>,
     can: Can,
+    /// The domain as it was typed, and what is wrong with it.
+    domain: String,
+    problems: FieldProblems,
 }
 
 /// The titles of an edition, by the ids that facts write.
@@ -194,10 +200,15 @@ impl Titles<'_> {
 }
 
 async fn show(Path(id): Path<String>, visit: Visit) -> Answer {
-    visit.page(move |visit| page(visit, &id)).await
+    visit.page(move |visit| page(visit, &id, &visit.query(), FieldProblems::default())).await
 }
 
-fn page(visit: &Visit, id: &str) -> Result<PartnerPage, Error> {
+fn page(
+    visit: &Visit,
+    id: &str,
+    typed: &Fields,
+    problems: FieldProblems,
+) -> Result<PartnerPage, Error> {
     let (app, caller) = (visit.app(), &visit.caller);
     let profile = partners::read(app, caller, id)?;
     let book = app.book()?;
@@ -210,7 +221,8 @@ fn page(visit: &Visit, id: &str) -> Result<PartnerPage, Error> {
     }
     let titles = Titles(editions);
     let filter = Filter { partner: Some(id.to_owned()), limit: ROWS, ..Filter::default() };
-    let history = listed(visit, "reviews", &filter)?.map(|rows| history(visit, &titles, rows));
+    let whole = Filter { limit: 4 * ROWS, ..filter.clone() };
+    let history = listed(visit, "reviews", &whole)?.map(|rows| history(visit, &titles, rows));
     let programs = listed(visit, "validations", &filter)?.unwrap_or_default();
     let (over, in_force) = programs
         .iter()
@@ -241,6 +253,8 @@ fn page(visit: &Visit, id: &str) -> Result<PartnerPage, Error> {
         disputes: disputes_of(visit, id)?,
         domains: domains_of(visit, id)?,
         ours: ours(visit, id)?,
+        domain: typed.get("domain").to_owned(),
+        problems,
         can: Can {
             edit: may(visit, Action::EditProfile, &about),
             claim: may(visit, Action::EditOrganization, &organization),
@@ -254,17 +268,25 @@ fn page(visit: &Visit, id: &str) -> Result<PartnerPage, Error> {
 
 /// Whether the last word about the partner's standing is that it is suspended.
 fn is_suspended(history: Option<&[Step]>, partner: &Record) -> bool {
-    let last = history
-        .unwrap_or_default()
-        .iter()
-        .find(|step| step.kind == "suspended" || step.kind == "reinstated");
-    last.map_or(cell(partner, "standing") == "suspended", |step| step.kind == "suspended")
+    let is_about = |step: &&Step| step.kind == "suspended" || step.kind == "reinstated";
+    let last = history.unwrap_or_default().iter().filter(is_about).find(|step| step.has_begun);
+    last.map_or(cell(partner, "standing") == "suspended", |step| {
+        step.kind == "suspended" && !step.is_over
+    })
 }
 
 /// The latest first.
 fn history(visit: &Visit, titles: &Titles<'_>, mut rows: Vec<Record>) -> Vec<Step> {
-    rows.sort_by(|a, b| cell(b, "on").cmp(cell(a, "on")));
+    // Of one day, a reinstatement follows a suspension.
+    rows.sort_by_cached_key(|row| {
+        let key = (cell(row, "on").to_owned(), cell(row, "kind") == "reinstated", row.id.clone());
+        std::cmp::Reverse(key)
+    });
+    rows.truncate(ROWS);
+    let today = visit.app().clock.today().to_string();
     let step = |row: &Record| Step {
+        has_begun: cell(row, "on") <= today.as_str(),
+        is_over: !cell(row, "valid_until").is_empty() && cell(row, "valid_until") < today.as_str(),
         id: path_of(&row.id),
         on: visit.t.day_text(cell(row, "on")),
         kind: cell(row, "kind").to_owned(),

@@ -22,7 +22,7 @@ use crate::ops::editions::{self, EditionShown};
 use crate::rest::Path;
 use crate::{App, Book, Error};
 
-use markdown::Piece;
+use markdown::{ExpectedRow, Piece};
 
 /// The routes.
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -236,7 +236,12 @@ fn weight(piece: &Piece) -> usize {
     match piece {
         Piece::Prose(html) => html.len(),
         Piece::Facts { rows, .. } => rows.iter().flatten().map(|cell| 12 + cell.len()).sum(),
-        Piece::Expected(expected) => expected.text.len(),
+        Piece::Expected(expected) => {
+            let cells = |row: &ExpectedRow| {
+                200 + row.facts.iter().map(|line| 30 + line.len()).sum::<usize>()
+            };
+            expected.head.len() + expected.rows.iter().map(cells).sum::<usize>()
+        }
     }
 }
 
@@ -270,6 +275,7 @@ async fn show_examples(Path(id): Path<String>, visit: Visit) -> Answer {
     visit
         .page(move |visit| {
             let t = visit.t;
+            let (_, edition) = editions::read(visit.app(), &visit.caller, &id)?;
             let examples = editions::examples(visit.app(), &visit.caller, &id)?;
             let query = visit.query();
             let asked = query.typed("file");
@@ -299,7 +305,15 @@ async fn show_examples(Path(id): Path<String>, visit: Visit) -> Answer {
                 name: example.name.clone(),
             });
             let files = files.collect();
-            let pieces = if at <= count { pages.swap_remove(at - 1) } else { Vec::new() };
+            let mut pieces = if at <= count { pages.swap_remove(at - 1) } else { Vec::new() };
+            for piece in &mut pieces {
+                let Piece::Expected(expected) = piece else { continue };
+                for row in &mut expected.rows {
+                    if let Some(measure) = edition.measure(&row.measure) {
+                        row.measure.clone_from(&measure.title);
+                    }
+                }
+            }
             Ok(ExamplesPage {
                 shell: visit.shell(Place::Rulebook, t.say("rules-examples-title")),
                 edition: id.clone(),

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_store::Kind;
 
-use super::{cell, customer, registry};
+use super::{all_of, cell, customer, registry};
 use crate::Error;
 use crate::html::form::{FieldProblems, Fields, Form};
 use crate::html::row_form::{self, FieldView, Sort};
@@ -92,7 +92,7 @@ fn address_of(kind: Kind, id: &str, row: Option<&str>) -> String {
 
 /// What to choose a unit from: those of the customer, but not the row itself.
 fn units(visit: &Visit, id: &str, but: &str) -> Result<Vec<(String, String)>, Error> {
-    let found = registry(visit, Kind::Unit, id)?.unwrap_or_default();
+    let found = registry(visit, Kind::Unit, &all_of(id))?.unwrap_or_default();
     let others = found.into_iter().filter(|row| row.id != but);
     Ok(others.map(|row| (row.id.clone(), cell(&row, "name").to_owned())).collect())
 }

@@ -117,9 +117,13 @@ pub(super) async fn edit(Path(id): Path<String>, form: Form) -> Answer {
 pub(super) async fn claim_domain(Path(id): Path<String>, form: Form) -> Answer {
     form.act(move |visit, fields| {
         let (domain, mailbox) = (fields.get("domain"), fields.get("mailbox"));
-        let claimed = domains::claim(visit.app(), &visit.caller, &id, domain, mailbox)?;
-        let to = format!("/partners/{}#domains", path_of(&id));
-        Ok(Done::saying(to, "notice-domain-claimed", claimed.domain))
+        match domains::claim(visit.app(), &visit.caller, &id, domain, mailbox) {
+            Ok(claimed) => {
+                let to = format!("/partners/{}#domains", path_of(&id));
+                Ok(Done::saying(to, "notice-domain-claimed", claimed.domain))
+            }
+            Err(error) => visit.again(error, |problems| super::page(visit, &id, fields, problems)),
+        }
     })
     .await
 }

@@ -370,17 +370,17 @@ impl Maker<'_> {
     fn sources(&self) -> Vec<SourceView> {
         use guildhall_rules::rulebook::Certainty;
         let sources = self.edition.sources.iter().enumerate();
-        let view = sources.map(|(at, source)| SourceView {
-            number: at + 1,
-            title: source.title.clone(),
-            certainty: self.words.t.word(
-                "rules-certainty",
-                match source.certainty {
-                    Certainty::High => "high",
-                    Certainty::Medium => "medium",
-                    Certainty::Low => "low",
-                },
-            ),
+        let view = sources.map(|(at, source)| {
+            let certainty = match source.certainty {
+                Certainty::High => "high",
+                Certainty::Medium => "medium",
+                Certainty::Low => "low",
+            };
+            SourceView {
+                number: at + 1,
+                title: source.title.clone(),
+                certainty: self.words.t.word("rules-certainty", certainty),
+            }
         });
         view.collect()
     }

@@ -29,7 +29,21 @@ pub(super) struct Expected {
     pub(super) when: String,
     /// The state of knowledge, where it is not the latest.
     pub(super) known_at: String,
-    pub(super) text: String,
+    /// What stands above the rows: all of it, of a discount.
+    pub(super) head: String,
+    /// The rows of a scorecard.
+    pub(super) rows: Vec<ExpectedRow>,
+}
+
+/// A row of a scorecard that must come out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ExpectedRow {
+    /// The measure: its id, until somebody puts its title here.
+    pub(super) measure: String,
+    pub(super) renewal: String,
+    pub(super) upgrade: String,
+    /// What counted and what did not, a line for each reason.
+    pub(super) facts: Vec<String>,
 }
 
 /// The pieces of a text, cut before each heading of the second level: the first holds what stands
@@ -147,7 +161,8 @@ fn piece(info: &str, text: &str) -> Piece {
         let head = lines.next().unwrap_or_default();
         return Piece::Facts { file, head, rows: lines.collect() };
     }
-    let mut expected = Expected { kind, text: text.trim_end().to_owned(), ..Expected::default() };
+    let mut expected = Expected { kind, ..Expected::default() };
+    expected.read(text);
     for (name, value) in words.filter_map(|word| word.split_once('=')) {
         let value = value.to_owned();
         match name {
@@ -158,6 +173,33 @@ fn piece(info: &str, text: &str) -> Piece {
         }
     }
     Piece::Expected(expected)
+}
+
+impl Expected {
+    /// Reads what comes out: of a scorecard three lines, and rows whose cells are set in.
+    fn read(&mut self, text: &str) {
+        let head = if self.kind == "scorecard" { 3 } else { usize::MAX };
+        for (at, line) in text.trim_end().lines().enumerate() {
+            if at < head {
+                self.head.push_str(line);
+                self.head.push('\n');
+                continue;
+            }
+            let Some(inner) = line.strip_prefix("  ") else {
+                let measure = line.trim().to_owned();
+                self.rows.push(ExpectedRow { measure, ..ExpectedRow::default() });
+                continue;
+            };
+            let Some(row) = self.rows.last_mut() else { continue };
+            if let Some(cell) = inner.strip_prefix("renewal ") {
+                cell.clone_into(&mut row.renewal);
+            } else if let Some(cell) = inner.strip_prefix("upgrade ") {
+                cell.clone_into(&mut row.upgrade);
+            } else {
+                row.facts.push(inner.to_owned());
+            }
+        }
+    }
 }
 
 /// The cells of a line of CSV.
@@ -185,7 +227,9 @@ mod tests {
     #[test]
     fn an_example_is_cut_into_prose_facts_and_expectations() {
         let text = "# Slips\n\nA *slip*.\n\n## One\n\n```csv partners.csv\nid,name\nada,\"A, B\"\n```\n\
-                    ```scorecard partner=ada as-of=2026-01-01 rows=none\ntier none\n```\n";
+                    ```scorecard partner=ada as-of=2026-01-01\ntier none\nno column\n\
+                    no review\nroofs\n  renewal 1 of 2 not met\n  upgrade 1 of 3 not met\n  counted o-1\n\
+                    ```\n";
         let sections = sections(text);
         assert_eq!(sections.len(), 2);
         let prose = "<h2>Slips</h2>\n<p>A <em>slip</em>.</p>\n";
@@ -198,7 +242,15 @@ mod tests {
         };
         assert_eq!(sections[1][1], facts);
         let Piece::Expected(expected) = &sections[1][2] else { panic!("{:?}", sections[1][2]) };
-        assert_eq!((expected.when.as_str(), expected.text.as_str()), ("2026-01-01", "tier none"));
+        assert_eq!(expected.when, "2026-01-01");
+        assert_eq!(expected.head, "tier none\nno column\nno review\n");
+        let row = ExpectedRow {
+            measure: "roofs".to_owned(),
+            renewal: "1 of 2 not met".to_owned(),
+            upgrade: "1 of 3 not met".to_owned(),
+            facts: vec!["counted o-1".to_owned()],
+        };
+        assert_eq!(expected.rows, [row]);
     }
 
     #[test]

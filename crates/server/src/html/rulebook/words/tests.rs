@@ -111,9 +111,19 @@ parts = [{ measure = "heads", points = 2.5, at_most = 10 }, { measure = "visits"
 id = "roofs"
 title = "Roofers"
 [[paths.tiers]]
-id = "ridge"
-title = "Ridge"
-requires = { plan = true, leaks = { at_most = 0.1 }, heads = 0, visits = 1200 }
+id = "gable"
+title = "Gable"
+[paths.tiers.requires]
+holders = 0
+hands = 1
+crafts = 1
+visits = 1200
+revenue = 1
+stars = 4
+plan = true
+consent = true
+months = 3
+merit = 1
 [review]
 every_months = 12
 counted_from = ["review", "renewal"]
@@ -131,7 +141,7 @@ ceiling_percent = 40
 when_lost = "ends_at_once"
 [[discounts.eligibility]]
 rule = "tier"
-tier = ["ridge"]
+tier = ["gable"]
 [[discounts.eligibility]]
 rule = "program"
 program = ["green"]
@@ -203,13 +213,14 @@ fn windows_bars_reviews_and_discounts_are_spelled_out() {
     assert_eq!(windows("revenue"), "Looks at: the month that ends with the day.");
     assert_eq!(windows("leaks"), "Looks at: the 6 whole months before the period begins.");
     assert_eq!(windows("merit"), "Each part looks at its own days.");
-    let tier = edition.paths[0].tier("ridge").expect("a tier");
+    let tier = edition.paths[0].tier("gable").expect("a tier");
     let bars = tier.requires.iter().map(|asked| {
         let measure = edition.measures.get(asked.measure);
         words.bar(asked.target, measure)
     });
     let bars: Vec<String> = bars.collect();
-    assert_eq!(bars, ["shown, nothing asked", "1,200", "at most 0.1", "yes"]);
+    assert_eq!(bars, ["shown, nothing asked", "1", "1", "1,200", "1", "4", "yes", "yes", "3", "1"]);
+    assert_eq!(words.bar(edition.discounts[0].measures[0].target, None), "at most 0.1");
     let review = words.review(&edition.review).join("|");
     for said in [
         "A review is due 12 months after the last review or renewal.",
@@ -225,5 +236,5 @@ fn windows_bars_reviews_and_discounts_are_spelled_out() {
     assert!(discount.contains("loses the discount at once"), "{discount}");
     let eligible: Vec<String> =
         scheme.eligibility.iter().map(|rule| words.condition(&rule.condition)).collect();
-    assert_eq!(eligible, ["The partner holds the tier Ridge.", "In force: Green roofs."]);
+    assert_eq!(eligible, ["The partner holds the tier Gable.", "In force: Green roofs."]);
 }
