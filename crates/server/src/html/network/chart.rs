@@ -22,6 +22,8 @@ pub(super) struct Chart {
     pub(super) path: String,
     /// What the picture shows, for those who do not see it.
     pub(super) label: String,
+    /// Where its rows begin.
+    pub(super) left: u32,
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) rows: Vec<ChartRow>,
@@ -76,6 +78,7 @@ impl Chart {
                     ("last", told.last().cloned().unwrap_or_default().into()),
                 ],
             ),
+            left: LEFT,
             width: end + RIGHT,
             height: row_count * ROW + FOOT,
             rows: rows.collect(),
