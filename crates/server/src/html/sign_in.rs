@@ -11,7 +11,7 @@ use super::form::{FieldProblems, Fields, Form, address};
 use super::shell::{Place, Shell, first_page};
 use super::visit::{Answer, Done, Visit, local};
 use crate::ops::second_factor::Proof;
-use crate::ops::{domains, invitations, passwords, second_factor, sessions, sign_in};
+use crate::ops::{demo, domains, invitations, passwords, second_factor, sessions, sign_in};
 use crate::rest::Path;
 use crate::{App, Error};
 
@@ -43,6 +43,18 @@ struct SignInPage {
     next: String,
     email: String,
     problems: FieldProblems,
+    /// Everybody's password, on a demonstration; else nothing.
+    password: String,
+    /// As whom a visitor of a demonstration signs in.
+    demo: Vec<DemoView>,
+}
+
+/// Somebody as whom a visitor of a demonstration signs in.
+struct DemoView {
+    email: String,
+    name: String,
+    roles: String,
+    organization: String,
 }
 
 async fn show(visit: Visit) -> Answer {
@@ -59,11 +71,23 @@ async fn show(visit: Visit) -> Answer {
 }
 
 fn sign_in_page(visit: &Visit, next: &str, email: &str, problems: FieldProblems) -> SignInPage {
+    let demo = visit.app().demo.as_ref();
+    let view = |user: &crate::SignIn| {
+        let roles: Vec<String> = user.roles.iter().map(|role| visit.t.word("role", role)).collect();
+        DemoView {
+            email: user.email.clone(),
+            name: user.name.clone(),
+            roles: roles.join(", "),
+            organization: user.organization.clone(),
+        }
+    };
     SignInPage {
         shell: visit.shell(Place::Nowhere, visit.t.say("sign-in-title")),
         next: local(next).to_owned(),
         email: email.to_owned(),
         problems,
+        password: demo.map(|demo| demo.password.clone()).unwrap_or_default(),
+        demo: demo.into_iter().flat_map(|demo| &demo.sign_ins).map(view).collect(),
     }
 }
 
@@ -95,14 +119,19 @@ struct CodePage {
     next: String,
     /// Whether the visitor is in already and proves the factor afresh.
     is_afresh: bool,
+    /// The code itself, on a demonstration.
+    shown: Option<String>,
     problems: FieldProblems,
 }
 
 fn code_page(visit: &Visit, next: &str, problems: FieldProblems) -> Result<CodePage, Error> {
-    if visit.user.is_none() {
-        return Err(Error::SignInFirst);
-    }
+    let Some(user) = &visit.user else { return Err(Error::SignInFirst) };
+    let shown = match visit.app().demo {
+        Some(_) => demo::code(visit.app(), &user.email)?,
+        None => None,
+    };
     Ok(CodePage {
+        shown,
         shell: visit.shell(Place::Nowhere, visit.t.say("code-title")),
         next: local(next).to_owned(),
         is_afresh: visit.caller.actor.user.is_some(),
