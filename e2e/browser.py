@@ -216,7 +216,14 @@ class Browser:
         self.click(self.link(text))
 
     def press(self, text: str) -> None:
-        self.click(self.button(text))
+        """Presses a button, once what it stands in has settled: a part may just be on its way."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                self.click(self.button(text))
+                return
+            except StaleElementReferenceException:
+                assert time.monotonic() < until, f"`{text}` is never at rest"
 
     def click(self, element: WebElement) -> None:
         self._into_view(element)
@@ -228,6 +235,9 @@ class Browser:
         summary = self._first(
             f"//summary[contains(normalize-space(), {_quoted(text)})]", what=f"a fold `{text}`"
         )
+        self.open_fold(summary)
+
+    def open_fold(self, summary: WebElement) -> None:
         self._into_view(summary)
         summary.click()
 

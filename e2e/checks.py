@@ -20,6 +20,10 @@ LARGEST_PAGE_BYTES = 100_000
 PHONE = (390, 844)
 DESKTOP = (1280, 900)
 
+# What the browser says about pages that are as they should be: of a status, and of a day that was
+# typed into an address and is none.
+EXPECTED = ["the server responded with a status of 4", "does not conform to the required format"]
+
 # A page's shape: which kinds of elements stand within which, whatever their number and texts.
 SHAPE = """
 const shapes = new Set();
@@ -116,16 +120,15 @@ class Checks:
 
     def _axe(self, browser: Browser, how: str, options: dict[str, Any]) -> None:
         for found in browser.driver.execute_async_script(AXE, options):
-            where = "\n      ".join(found["nodes"])
-            self._tell(
-                browser, f"axe {how}: {found['id']} ({found['impact']}): {found['help']}\n      {where}"
-            )
+            where = "".join("\n      " + " ".join(node.split()) for node in found["nodes"])
+            kind = f"{found['id']} ({found['impact']}): {found['help']}"
+            self._tell(browser, f"axe {how}: {kind}{where}")
 
     def _complaints(self, browser: Browser) -> None:
         """What the browser itself complains about, as styles that the policy forbids."""
         for entry in browser.driver.get_log("browser"):
-            is_status = "the server responded with a status of 4" in entry["message"]
-            if entry["level"] in ("SEVERE", "WARNING") and not is_status:
+            is_expected = any(word in entry["message"] for word in EXPECTED)
+            if entry["level"] in ("SEVERE", "WARNING") and not is_expected:
                 self._tell(browser, f"the browser complains: {entry['message'][:300]}")
 
     def _weight(self, browser: Browser) -> None:
@@ -136,11 +139,10 @@ class Checks:
             self._tell(browser, f"has {size} bytes, more than {LARGEST_PAGE_BYTES}")
 
     def _tell(self, browser: Browser, what: str) -> None:
-        kind = _kind(browser.path)
-        # Once for each kind of page: the same mistake on all partners is one mistake.
-        if (key := f"{kind} {what[:120]}") in self._told:
+        # Once: the same mistake in the frame or on all partners is one mistake.
+        if what in self._told:
             return
-        self._told.add(key)
+        self._told.add(what)
         self.problems.append(f"{browser.path} {what}")
 
     def take(self) -> list[str]:

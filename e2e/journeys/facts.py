@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from browser import Browser
 from world import LEAD, MANAGER, PARTNER, TEAM, World, journey
 
 FACT = "/facts/opportunities/guru-opp-51"
@@ -42,11 +41,11 @@ def conflict(world: World) -> None:
     one, other = world.person(LEAD, f"{FACT}/correct"), world.somebody_else()
     other.sign_in(TEAM, f"{FACT}/correct")
     other.fill(REVENUE, "700")
-    _save(other)
+    other.press("Save the correction")
     other.expect_path(FACT)
     one.fill(REVENUE, "800")
     one.fill("Title", "File servers, and the map room")
-    _save(one)
+    one.press("Save the correction")
     one.see("Somebody else changed this fact since you opened it")
     difference = one.css("table.conflict").text
     for value in ("640.25", "700", "800"):
@@ -56,16 +55,11 @@ def conflict(world: World) -> None:
     row = one.css("table.conflict input[name='take.expected_mrr'][value=theirs]")
     one.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", row)
     row.click()
-    _save(one)
+    one.press("Save the correction")
     one.expect_path(FACT)
     one.see("File servers, and the map room", "700")
     one.open(f"{FACT}/correct")
     assert one.field(REVENUE).get_attribute("value") == "700"
-
-
-def _save(browser: Browser) -> None:
-    browser.wait(lambda: browser.has_button("Save the correction"), lambda: "nothing can be saved")
-    browser.press("Save the correction")
 
 
 @journey("a fact is added and retracted")
@@ -82,8 +76,7 @@ def add_and_retract(world: World) -> None:
     browser.press("Show the effect")
     assert browser.has(".has-problem"), "less than nothing is no revenue"
     browser.fill(REVENUE, "250")
-    browser.wait(lambda: browser.has_button("Add"), lambda: "nothing can be added")
-    browser.click(browser.css("#effect button.primary"))
+    browser.press("Add: Opportunity")
     browser.see("=1+1 <b>bold</b> “quoted”")
     cookie = {"cookie": browser.cookies()}
     sheet = world.demo.ask(f"/partners/{PARTNER}/facts/opportunities.csv", headers=cookie)

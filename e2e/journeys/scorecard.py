@@ -16,7 +16,7 @@ SCORECARD = f"/partners/{PARTNER}/scorecard"
 def scorecard(world: World) -> None:
     browser = world.person(LEAD)
     browser.expect_path(SCORECARD)
-    browser.see("Web Services Guru", "Knowledge", "Experience", "Customer success")
+    browser.see("Web Services Guru", "Knowledge", "Experience")
     browser.see("Launched opportunities", "Select", "Advanced", "not met", "assumed")
     # Both columns, with numbers as people write them.
     browser.see("9,400.5", "10,000", "18", "20")
@@ -29,10 +29,19 @@ def scorecard(world: World) -> None:
 @journey("an explanation: a row, its facts, a fact, its versions")
 def explanation(world: World) -> None:
     browser = world.person(TEAM, SCORECARD)
-    browser.click(browser.css("main a[href*='/scorecard/launched_mrr']"))
+    # In place, and on a page of its own.
+    row = browser.css("main tbody:has([hx-get*='/scorecard/launched_mrr'])")
+    browser.open_fold(row.find_element("css selector", "summary"))
+    browser.wait(lambda: "guru-opp-52" in row.text, lambda: f"the facts do not come: {row.text}")
+    assert "not approved" in row.text and "review is Submitted" in row.text
+    browser.arrived()
+    browser.click(row.find_element("css selector", "a[href*='/scorecard/launched_mrr']"))
     browser.expect_path(f"{SCORECARD}/launched_mrr")
     # What counted and what did not, with the reason.
-    browser.see("Counted", "Not counted", "in another currency", "not approved", "guru-opp-46")
+    browser.see("Counted", "Not counted: not approved", "This should have counted")
+    browser.follow("Next facts")
+    browser.see("in another currency", "guru-opp-46", "EUR")
+    browser.follow("Previous facts")
     browser.click(browser.css("main a[href='/facts/opportunities/guru-opp-43']"))
     browser.expect_path("/facts/opportunities/guru-opp-43")
     # It was mistyped once, which is not forgotten.
@@ -52,14 +61,17 @@ def standpoint(world: World) -> None:
     assert browser.has(".problem"), "a bad day is told beside the field"
     # The picker, as a person uses it.
     browser.open(SCORECARD)
-    form = browser.css("form:has([name=as_of])")
-    day = form.find_element("name", "as_of")
-    if not day.is_displayed():
-        form.find_element("xpath", "ancestor::details/summary").click()
-    browser.type_into(day, "2026-03-31")
-    browser.click(form.find_element("css selector", "button"))
+    browser.fill("As of", "2026-03-31")
+    browser.press("Look")
     assert "as_of=2026-03-31" in browser.path
     browser.see("31 Mar 2026")
+    browser.follow("Back to today")
+    browser.expect_path(SCORECARD)
+    # On that day it was known already that the people were there, and not yet that 5,200 was 520.
+    browser.fill("As of", "2026-08-01")
+    browser.fill("Known at", "2026-08-01T12:00")
+    browser.press("Look")
+    browser.see("1 Aug 2026")
 
 
 @journey("history, changes, what lapses, the discount")

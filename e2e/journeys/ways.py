@@ -60,9 +60,12 @@ def keyboard(world: World) -> None:
         lambda: browser.driver.execute_script("return document.activeElement.id") == "content",
         lambda: "the focus did not go to the content",
     )
-    _tab_to(browser, "launched_mrr")
+    _tab_to(browser, "Monthly recurring revenue minimum, the facts")
     browser.keys(Keys.ENTER)
-    browser.expect_path(f"{SCORECARD}/launched_mrr")
+    browser.see("guru-opp-43")
+    _tab_to(browser, "guru-opp-43")
+    browser.keys(Keys.ENTER)
+    browser.expect_path("/facts/opportunities/guru-opp-43")
     browser.open("/facts/opportunities/guru-opp-51")
     _tab_to(browser, "/correct")
     browser.keys(Keys.ENTER)
