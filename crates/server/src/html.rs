@@ -10,6 +10,7 @@ mod account;
 mod assets;
 mod cookies;
 mod form;
+mod network;
 mod problem;
 mod shell;
 mod sign_in;
@@ -36,6 +37,7 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(assets::routes())
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(network::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))

@@ -16,5 +16,7 @@ mod databases;
 
 #[path = "portal/browser.rs"]
 mod browser;
+#[path = "portal/network.rs"]
+mod network;
 #[path = "portal/sign_in.rs"]
 mod sign_in;

@@ -353,6 +353,12 @@ pub(crate) fn query_of(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
+/// A text as one part of a path.
+pub(crate) fn path_of(text: &str) -> String {
+    // A path has no other sign for a space.
+    query_of(text).replace('+', "%20")
+}
+
 /// A path of the portal, or `/` for whatever leads elsewhere.
 pub(crate) fn local(path: &str) -> &str {
     let is_local = path.starts_with('/')
