@@ -11,7 +11,8 @@ def review(world: World) -> None:
     browser.see("Civic Works")
     browser.click(browser.css("main a[href^='/reviews/']"))
     browser.open("/reviews")
-    browser.open(_review_of(world, "civic-works", browser.cookies()))
+    at = _review_of(world, "civic-works", browser.cookies())
+    browser.open(at)
     browser.see("Civic Works", "Proposed")
     # To decide otherwise needs a reason.
     browser.unfold("Decide otherwise")
@@ -20,10 +21,9 @@ def review(world: World) -> None:
     browser.press("Confirm this")
     assert browser.has(".problem"), "a reason is asked for"
     assert browser.field("Outcome").get_attribute("value") == "grace", "it stays as typed"
-    browser.open(browser.path)
+    browser.open(at)
     browser.press("Confirm")
     browser.see("Confirmed. The partner sees it when it is published.")
-    at = browser.path
     other = world.somebody_else()
     other.sign_in(MANAGER, at)
     # The proof of the morning is not fresh in the afternoon.

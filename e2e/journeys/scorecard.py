@@ -45,7 +45,7 @@ def explanation(world: World) -> None:
     browser.click(browser.css("main a[href='/facts/opportunities/guru-opp-43']"))
     browser.expect_path("/facts/opportunities/guru-opp-43")
     # It was mistyped once, which is not forgotten.
-    browser.see("Versions", "5,200", "520", "Corrected")
+    browser.see("Versions", "5,200", "520", "held now")
     browser.back()
     browser.expect_path(f"{SCORECARD}/launched_mrr")
 

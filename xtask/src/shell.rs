@@ -21,9 +21,8 @@ pub fn command(program: &str, arguments: &[&str]) -> Command {
     if program == "cargo" {
         // What cargo tells this program about itself would make it build again what looks at it.
         let told = std::env::vars_os().map(|(name, _)| name);
-        let of_package = |name: &str| {
-            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
-        };
+        let of_package =
+            |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
         for name in told.filter(|name| name.to_str().is_some_and(of_package)) {
             command.env_remove(name);
         }
