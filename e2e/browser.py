@@ -237,6 +237,13 @@ class Browser:
         )
         self.open_fold(summary)
 
+    def settled(self) -> None:
+        """Waits until no part of the page is on its way."""
+        self.wait(
+            lambda: not self.has(".htmx-request, .htmx-settling, .htmx-swapping"),
+            lambda: f"a part of {self.path} never comes",
+        )
+
     def open_fold(self, summary: WebElement) -> None:
         self._into_view(summary)
         summary.click()

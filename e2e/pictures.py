@@ -25,7 +25,7 @@ from demonstration import Demonstration  # noqa: E402
 from world import CUSTOMER, DEVELOPMENT, LEAD, MANAGER, PARTNER  # noqa: E402
 
 LARGEST_BYTES = 150_000
-COLOURS = (128, 64, 32)
+COLOURS = (256, 128, 64)
 GURU = f"/partners/{PARTNER}"
 FACT = "/facts/opportunities/guru-opp-51"
 
@@ -50,6 +50,7 @@ def _correct(browser: Browser) -> None:
 
 
 def _recompute(browser: Browser) -> None:
+    browser.click(browser.css("main tbody a[href^='/decisions/']"))
     browser.press("Recompute")
     browser.see("Comes to the same")
     browser.driver.execute_script("scrollTo(0, 0)")
@@ -58,13 +59,13 @@ def _recompute(browser: Browser) -> None:
 PICTURES = [
     Picture("sign-in", "", "/sign-in", 620),
     Picture("scorecard", LEAD, f"{GURU}/scorecard", 1180),
-    Picture("row", LEAD, f"{GURU}/scorecard/launched_mrr", 1000),
+    Picture("row", LEAD, f"{GURU}/scorecard/launched_mrr", 960),
     Picture("scorecard-phone", LEAD, f"{GURU}/scorecard", 1300, "dark", is_phone=True),
     Picture("correction", LEAD, f"{FACT}/correct", 900, before=_correct),
     Picture("history", LEAD, f"{GURU}/history", 1000),
     Picture("network", MANAGER, "/network", 1000),
     Picture("waiting", DEVELOPMENT, "/waiting", 1000),
-    Picture("decision", MANAGER, "/decisions/1", 1000, before=_recompute),
+    Picture("decision", MANAGER, "/decisions", 1000, before=_recompute),
     Picture("rulebook", LEAD, "/rulebook/apn-2024-07", 1100, "dark"),
     Picture("person", LEAD, "/people/guru-ind-05", 1000, is_phone=True),
     Picture("customer", CUSTOMER, "/customers/tamarua-digital", 1000),
@@ -102,6 +103,7 @@ def _take(browser: Browser, demo: Demonstration, picture: Picture, out: Path) ->
     browser.scheme(picture.scheme)
     if picture.before:
         picture.before(browser)
+    browser.settled()
     # The pointer and the focus are nowhere.
     browser.driver.execute_script("document.activeElement.blur(); scrollTo(0, 0)")
     file = out / f"{picture.name}.png"
@@ -113,7 +115,7 @@ def _take(browser: Browser, demo: Demonstration, picture: Picture, out: Path) ->
 def _make_small(file: Path) -> None:
     taken = Image.open(file).convert("RGB")
     for colours in COLOURS:
-        few = taken.quantize(colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few = taken.quantize(colours, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         few.save(file, optimize=True)
         if file.stat().st_size <= LARGEST_BYTES:
             return
