@@ -61,6 +61,7 @@ def standpoint(world: World) -> None:
     assert browser.has(".problem"), "a bad day is told beside the field"
     # The picker, as a person uses it.
     browser.open(SCORECARD)
+    browser.unfold("Look from another day")
     browser.fill("As of", "2026-03-31")
     browser.press("Look")
     assert "as_of=2026-03-31" in browser.path
