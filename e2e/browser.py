@@ -32,7 +32,7 @@ from demonstration import Demonstration
 
 DESKTOP = (1280, 900)
 PHONE = (390, 844)
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 20
 
 FLAGS = [
     "--headless=new",
@@ -320,7 +320,7 @@ class Browser:
     # --- Parts ---
 
     def wait(self, is_so: Callable[[], bool], otherwise: Callable[[], str]) -> None:
-        """Waits until something is so, at most ten seconds."""
+        """Waits until something is so, at most so long as a person would."""
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
