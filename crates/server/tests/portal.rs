@@ -16,5 +16,7 @@ mod databases;
 
 #[path = "portal/browser.rs"]
 mod browser;
+#[path = "portal/scorecard.rs"]
+mod scorecard;
 #[path = "portal/sign_in.rs"]
 mod sign_in;

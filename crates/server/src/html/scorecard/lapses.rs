@@ -202,8 +202,11 @@ impl<'a> Lapses<'a> {
             day.lapses.iter().partition(|event| event.is_reset);
         let more = single.len().saturating_sub(NAMED);
         // What the review of the day moves is told by the review.
-        let is_told =
-            |change: &&HeadChange| day.reviews.is_empty() || !change.what.starts_with("review.");
+        let is_told = |change: &&HeadChange| {
+            let is_of_review = !day.reviews.is_empty() && change.what.starts_with("review.");
+            let is_period = day.period.is_some() && change.what == "support_discount.period";
+            !is_of_review && !is_period
+        };
         DayView {
             day: t.day(day.on),
             distance: t.distance(self.forecast.as_of, day.on),
