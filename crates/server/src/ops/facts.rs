@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use super::rows::{Record, possible_id, scope, values};
 use crate::{App, Caller, Error};
 
-pub(crate) use access::resource;
+pub(crate) use access::{resource, resource_kind};
 pub use change::{Correction, Retracted, add, correct, retract, withdraw_reference};
 pub(crate) use check::check;
 pub use preview::{Effect, Preview, Trial, preview};
