@@ -28,6 +28,8 @@ mod network;
 mod people;
 #[path = "portal/rulebook.rs"]
 mod rulebook;
+#[path = "portal/scorecard.rs"]
+mod scorecard;
 #[path = "portal/sign_in.rs"]
 mod sign_in;
 #[path = "portal/users.rs"]

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 
 use crate::{App, Book, Caller, Error};
 
-pub use behind::{FactBehind, facts_behind, file_of};
+pub use behind::{FactBehind, facts_behind, file_of, kinds_seen};
 pub use lapses::{MOST_DAYS_AHEAD, lapses};
 pub use over_time::{MOST_DAYS, history};
 

@@ -41,7 +41,10 @@ pub(super) fn alerts(
     };
     if let Some(last) = published.iter().find(is_of_tier).filter(|last| last.kind == "grace") {
         let whole = decisions::get(app, &visit.caller, last.number)?;
-        alerts.extend(grace(&whole, book, today));
+        // While a grace runs, the review that gave it has been held.
+        if let Some(grace) = grace(&whole, book, today) {
+            alerts = vec![grace];
+        }
     }
     for decision in &published {
         let on = Day::parse(decision.published_at.get(..10).unwrap_or_default().as_bytes());

@@ -8,7 +8,7 @@ use guildhall_rules::evaluation::State;
 use guildhall_rules::rulebook::{Column, Edition, FactKind};
 
 use super::book::{Book, or_id};
-use super::evidence::{People, people};
+use super::evidence::Known;
 use super::frame::{Head, Part, place};
 use super::page::edition_of;
 use super::standpoint::{as_typed, day, moment};
@@ -18,7 +18,7 @@ use crate::html::form::{FieldProblems, address};
 use crate::html::shell::Shell;
 use crate::html::texts::Texts;
 use crate::html::visit::{Answer, Done, Visit, path_of};
-use crate::ops::standing::{self, Viewpoint, file_of};
+use crate::ops::standing::{self, Viewpoint};
 use crate::rest::Path;
 
 /// So many causes of one change are named; the others stand behind the rows of both days.
@@ -86,7 +86,7 @@ pub(super) struct Reading {
 #[derive(PartialEq, Eq)]
 pub(super) struct CauseView {
     /// The fact, with its page.
-    pub(super) fact: Option<(String, String)>,
+    pub(super) fact: Option<(String, Option<String>)>,
     /// Whom it is about, where that is not the fact itself.
     pub(super) subject: Option<String>,
     /// The person it is about, with their page.
@@ -148,8 +148,8 @@ fn page(
     let edition = edition_of(&editions, &changes.to.rulebook)?;
     let name = super::statement::name_of(visit, partner).unwrap_or_default();
     let head = Head::of(visit, partner, &name, Part::Changes);
-    let people = people(visit, credentials(&changes.cells))?;
-    let told = Told::of(t, edition, &changes, &head.base, &people);
+    let known = Known::of(visit, partner, credentials(&changes.cells))?;
+    let told = Told::of(t, edition, &changes, &head.base, &known);
     let side = |side: &guildhall_rules::changes::Side| match side.known_at {
         None => t.day(side.as_of),
         Some(at) => t.tell(
@@ -197,7 +197,7 @@ fn presets(visit: &Visit, base: &str, from: Day) -> Vec<Preset> {
 pub(super) struct Told<'a> {
     book: Book<'a>,
     base: &'a str,
-    people: &'a People,
+    known: &'a Known,
 }
 
 /// The credentials that cells moved by, as far as they are named.
@@ -217,7 +217,7 @@ impl<'a> Told<'a> {
         edition: &'a Edition,
         changes: &'a Changes,
         base: &'a str,
-        people: &'a People,
+        known: &'a Known,
     ) -> Self {
         // Tiers are called by the titles of the path on which one of that id is.
         let tiers =
@@ -225,7 +225,7 @@ impl<'a> Told<'a> {
                 Cause::Path { after, .. } => Some(after.as_str()),
                 _ => None,
             });
-        Self::at(t, edition, tiers.unwrap_or_default(), changes.to.as_of, base, people)
+        Self::at(t, edition, tiers.unwrap_or_default(), changes.to.as_of, base, known)
     }
 
     /// Told with the titles of a path; of any path that has such a tier where it is none.
@@ -235,12 +235,12 @@ impl<'a> Told<'a> {
         path: &'a str,
         as_of: Day,
         base: &'a str,
-        people: &'a People,
+        known: &'a Known,
     ) -> Self {
-        Self { book: Book::new(t, edition, path, as_of), base, people }
+        Self { book: Book::new(t, edition, path, as_of), base, known }
     }
 
-    fn tier(&self, tier: &Option<String>) -> String {
+    fn tier(&self, tier: Option<&String>) -> String {
         let t = self.book.t;
         let Some(id) = tier else { return t.say("tier-none") };
         if self.book.tier_position(id).is_some() {
@@ -254,13 +254,13 @@ impl<'a> Told<'a> {
     pub(super) fn moved(&self, change: &HeadChange) -> Moved {
         Moved {
             what: self.book.t.word("changes-what", &change.what.replace('.', "_")),
-            before: self.head_value(change.what, &change.before),
-            after: self.head_value(change.what, &change.after),
+            before: self.head_value(change.what, change.before.as_ref()),
+            after: self.head_value(change.what, change.after.as_ref()),
         }
     }
 
     /// A value of the head in words.
-    fn head_value(&self, what: &str, value: &Option<String>) -> String {
+    fn head_value(&self, what: &str, value: Option<&String>) -> String {
         let t = self.book.t;
         match (what, value) {
             ("tier" | "attained" | "review.to_tier", tier) => self.tier(tier),
@@ -388,7 +388,7 @@ impl<'a> Told<'a> {
                 self.book.title_of_path(after),
             ),
             Cause::Tier { before, after } => {
-                pair("changes-tier", self.tier(before), self.tier(after))
+                pair("changes-tier", self.tier(before.as_ref()), self.tier(after.as_ref()))
             }
             Cause::Window { before, after } => {
                 pair("changes-window", day_of(before), day_of(after))
@@ -406,8 +406,7 @@ impl<'a> Told<'a> {
         text: String,
         sign: &'static str,
     ) -> CauseView {
-        let to = format!("/facts/{}/{}", file_of(kind).stem(), path_of(fact));
-        let person = self.people.get(fact).filter(|_| kind == FactKind::Credential).cloned();
+        let (to, person) = (self.known.page(kind, fact), self.known.person(kind, fact));
         let is_told = person.is_none() && subject != fact && !subject.is_empty();
         CauseView {
             fact: Some((fact.to_owned(), to)),
@@ -451,15 +450,9 @@ mod tests {
             cell("1", "1", State::Met, None),
         ));
         let changes = Changes::between(&before, &after);
-        let people = People::new();
-        let told = Told::at(
-            Texts::english(),
-            &edition,
-            "fitting",
-            after.as_of,
-            "/partners/gable",
-            &people,
-        );
+        let known = Known::default();
+        let told =
+            Told::at(Texts::english(), &edition, "fitting", after.as_of, "/partners/gable", &known);
         let heads: Vec<String> = changes
             .head
             .iter()

@@ -106,27 +106,48 @@ struct Person {
     to: String,
 }
 
-/// Whose credentials are: names and pages of people, by the ids of credentials.
-pub(super) type People = BTreeMap<String, (String, String)>;
+/// What is known of facts that are named: whose credentials they are, and of which kinds the
+/// visitor may open facts.
+#[derive(Default)]
+pub(super) struct Known {
+    /// Names and pages of people, by the ids of credentials.
+    people: BTreeMap<String, (String, String)>,
+    kinds: Vec<FactKind>,
+}
 
 /// Most credentials whose people are looked up for a page.
 const MOST_PEOPLE: usize = 300;
 
-/// The people whose credentials these are, as far as the visitor may see them.
-pub(super) fn people<'c>(
-    visit: &Visit,
-    credentials: impl Iterator<Item = &'c str>,
-) -> Result<People, Error> {
-    let distinct: BTreeSet<&str> = credentials.collect();
-    let kind = FactKind::Credential;
-    let keys: Vec<(FactKind, String)> =
-        distinct.into_iter().take(MOST_PEOPLE).map(|id| (kind, id.to_owned())).collect();
-    let behind = facts_behind(visit.app(), &visit.caller, &keys)?;
-    let named = keys.into_iter().zip(behind).filter_map(|((_, id), behind)| {
-        let person = person_of(behind?.individual.as_ref()?);
-        Some((id, (person.name, person.to)))
-    });
-    Ok(named.collect())
+impl Known {
+    /// What is known of a partner's facts, and of these credentials.
+    pub(super) fn of<'c>(
+        visit: &Visit,
+        partner: &str,
+        credentials: impl Iterator<Item = &'c str>,
+    ) -> Result<Self, Error> {
+        let distinct: BTreeSet<&str> = credentials.collect();
+        let kind = FactKind::Credential;
+        let keys: Vec<(FactKind, String)> =
+            distinct.into_iter().take(MOST_PEOPLE).map(|id| (kind, id.to_owned())).collect();
+        let behind = facts_behind(visit.app(), &visit.caller, &keys)?;
+        let named = keys.into_iter().zip(behind).filter_map(|((_, id), behind)| {
+            let person = person_of(behind?.individual.as_ref()?);
+            Some((id, (person.name, person.to)))
+        });
+        let kinds = standing::kinds_seen(visit.app(), &visit.caller, partner);
+        Ok(Self { people: named.collect(), kinds })
+    }
+
+    /// The person whose credential a fact is, with their page.
+    pub(super) fn person(&self, kind: FactKind, fact: &str) -> Option<(String, String)> {
+        self.people.get(fact).filter(|_| kind == FactKind::Credential).cloned()
+    }
+
+    /// The page of a fact, for whoever may open it.
+    pub(super) fn page(&self, kind: FactKind, fact: &str) -> Option<String> {
+        let to = || format!("/facts/{}/{}", file_of(kind).stem(), path_of(fact));
+        self.kinds.contains(&kind).then(to)
+    }
 }
 
 fn person_of(row: &Record) -> Person {
@@ -342,9 +363,11 @@ impl Of<'_> {
         let individual = behind.as_ref().and_then(|behind| behind.individual.as_ref());
         let person = individual.map(person_of);
         Fact {
-            about: record.map(|record| self.about(record)).unwrap_or_else(|| {
-                fact.subject.clone().into_iter().filter(|_| person.is_none()).collect()
-            }),
+            about: match record {
+                Some(record) => self.about(record),
+                None if person.is_none() => fact.subject.clone().into_iter().collect(),
+                None => Vec::new(),
+            },
             day: record.and_then(|record| self.day(record)),
             to: record.map(|_| own.clone()),
             correct: behind.filter(|behind| behind.may_correct).map(|_| format!("{own}/correct")),
@@ -462,7 +485,8 @@ mod tests {
         let html = EvidencePart { t: Texts::english(), evidence }.render().expect("a part");
         assert!(html.contains("last valid day was 1 Feb 2031") && !html.contains("<b>"));
         assert!(html.contains(
-            "/disputes/new?partner=gable&#38;kind=credentials&#38;fact=cert-6&#38;measure=installers"
+            "/disputes/new?partner=gable&#38;kind=credentials&#38;fact=cert-6&#38;\
+             measure=installers"
         ));
     }
 }

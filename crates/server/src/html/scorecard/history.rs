@@ -113,7 +113,7 @@ fn span(visit: &Visit) -> Result<(Day, Day), Error> {
 /// The ends of months from a day on, and the last day.
 fn days((from, to): (Day, Day)) -> Vec<Day> {
     let first = |day: Day| {
-        let back = i32::try_from(day.to_date().day()).unwrap_or(1) - 1;
+        let back = i32::from(day.to_date().day()) - 1;
         day.plus_days(-back)
     };
     let mut days = Vec::new();

@@ -10,7 +10,7 @@ use guildhall_rules::rulebook::{Edition, FactKind};
 
 use super::book::{Book, or_id};
 use super::changes::{Cell, Moved, Told, credentials};
-use super::evidence::{People, people};
+use super::evidence::Known;
 use super::frame::{Head, Part, place};
 use super::page::edition_of;
 use super::words;
@@ -18,8 +18,8 @@ use crate::Error;
 use crate::html::form::{FieldProblems, address};
 use crate::html::shell::Shell;
 use crate::html::texts::Texts;
-use crate::html::visit::{Answer, Done, Visit, path_of};
-use crate::ops::standing::{self, file_of};
+use crate::html::visit::{Answer, Done, Visit};
+use crate::ops::standing;
 use crate::rest::Path;
 
 /// So many days stand on a page.
@@ -69,7 +69,8 @@ struct DayView {
 /// A fact that begins or ends.
 struct EventView {
     fact: String,
-    to: String,
+    /// Its page, for whoever may open it.
+    to: Option<String>,
     subject: Option<String>,
     /// The person it is about, with their page.
     person: Option<(String, String)>,
@@ -129,8 +130,8 @@ fn page(
     let first = if first < forecast.days.len() { first } else { 0 };
     let shown = forecast.days.get(first..).unwrap_or_default();
     let shown = shown.get(..DAYS.min(shown.len())).unwrap_or_default();
-    let people = people(visit, shown.iter().flat_map(named))?;
-    let view = Lapses { t, edition, forecast: &forecast, base: &head.base, people: &people };
+    let known = Known::of(visit, partner, shown.iter().flat_map(named))?;
+    let view = Lapses { t, edition, forecast: &forecast, base: &head.base, known: &known };
     let days = shown.iter().map(|day| view.day(day)).collect();
     let behind = (first + DAYS).to_string();
     let next = (first + DAYS < forecast.days.len())
@@ -185,7 +186,7 @@ struct Lapses<'a> {
     edition: &'a Edition,
     forecast: &'a Forecast,
     base: &'a str,
-    people: &'a People,
+    known: &'a Known,
 }
 
 impl<'a> Lapses<'a> {
@@ -196,14 +197,17 @@ impl<'a> Lapses<'a> {
     fn day(&self, day: &ForecastDay) -> DayView {
         let t = self.t;
         let path = &self.forecast.begin.path;
-        let told = Told::at(t, self.edition, path, day.on, self.base, self.people);
+        let told = Told::at(t, self.edition, path, day.on, self.base, self.known);
         // That windows begin anew on a day is one thing, however many facts it leaves behind.
         let (reset, single): (Vec<&Event>, Vec<&Event>) =
             day.lapses.iter().partition(|event| event.is_reset);
         let more = single.len().saturating_sub(NAMED);
         // What the review of the day moves is told by the review.
-        let is_told =
-            |change: &&HeadChange| day.reviews.is_empty() || !change.what.starts_with("review.");
+        let is_told = |change: &&HeadChange| {
+            let is_of_review = !day.reviews.is_empty() && change.what.starts_with("review.");
+            let is_period = day.period.is_some() && change.what == "support_discount.period";
+            !is_of_review && !is_period
+        };
         DayView {
             day: t.day(day.on),
             distance: t.distance(self.forecast.as_of, day.on),
@@ -235,12 +239,11 @@ impl<'a> Lapses<'a> {
                 rows.push(title);
             }
         }
-        let of_person = event.kind == FactKind::Credential;
-        let person = self.people.get(&event.fact).filter(|_| of_person).cloned();
+        let person = self.known.person(event.kind, &event.fact);
         let is_told = person.is_none() && event.subject != event.fact && !event.subject.is_empty();
         EventView {
             fact: event.fact.clone(),
-            to: format!("/facts/{}/{}", file_of(event.kind).stem(), path_of(&event.fact)),
+            to: self.known.page(event.kind, &event.fact),
             subject: is_told.then(|| event.subject.clone()),
             person,
             text,

@@ -5,7 +5,7 @@ use guildhall_rules::facts::File;
 use guildhall_rules::rulebook::FactKind;
 use guildhall_store::{Kind, Tx};
 
-use crate::ops::facts::resource;
+use crate::ops::facts::{resource, resource_kind};
 use crate::ops::{Record, rows};
 use crate::{App, Caller, Error};
 
@@ -35,6 +35,31 @@ pub const fn file_of(kind: FactKind) -> File {
         FactKind::Event => File::Events,
     }
 }
+
+/// The kinds of facts of a partner that the caller may see, as a rule: of ratings, those that the
+/// customer agreed to share.
+pub fn kinds_seen(app: &App, caller: &Caller, partner: &str) -> Vec<FactKind> {
+    let is_seen = |kind: &FactKind| {
+        let about = Resource::new(resource_kind(file_of(*kind)), "any").of_partner(partner);
+        let about = Resource { consent: *kind == FactKind::Rating, ..about };
+        app.access.decide(&caller.actor, Action::ViewFact, &about).is_allowed()
+    };
+    KINDS.into_iter().filter(is_seen).collect()
+}
+
+/// Every kind of fact that evidence can list.
+const KINDS: [FactKind; 10] = [
+    FactKind::Review,
+    FactKind::Credential,
+    FactKind::Opportunity,
+    FactKind::Reference,
+    FactKind::Rating,
+    FactKind::BusinessPlan,
+    FactKind::Validation,
+    FactKind::Case,
+    FactKind::SurveyResponse,
+    FactKind::Event,
+];
 
 /// Facts by kind and id, in the order in which they are asked for; none for one that the caller
 /// may not see, or that is not held to be true any more. Meant for the facts of one page.
