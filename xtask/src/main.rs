@@ -22,6 +22,7 @@ usage:
   cargo xtask bench network    time a network of 100,000 partners against DuckDB
       [--partners N]           of another size
       [--rounds N]             measure so often (5)
+  cargo xtask bench portal     time pages over a network of 100,000 partners, on both databases
   cargo xtask bench store      import, start, answer on SQLite and PostgreSQL side by side
       [--partners N]           of another size (100,000)
       [--seconds N]            answer for so long (30)
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["postgres", rest @ ..] => postgres::beside(rest),
         ["bench", "network", rest @ ..] => bench::network::run_bench(rest),
+        ["bench", "portal", rest @ ..] => bench::portal::run_bench(rest),
         ["bench", "store", rest @ ..] => bench::store::run_bench(rest),
         ["contract", rest @ ..] => contract::run_contract(rest),
         ["torture", rest @ ..] => torture::run_torture(rest),

@@ -18,6 +18,7 @@ mod join;
 mod journal;
 mod list;
 mod naming;
+mod network;
 mod notices;
 mod problem;
 mod reviews;
@@ -58,6 +59,7 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(domains::routes())
         .merge(users::routes())
         .merge(journal::routes())
+        .merge(network::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))

@@ -25,6 +25,7 @@ pub mod tasks;
 
 pub mod attempts;
 pub mod config;
+pub mod csv_text;
 pub mod hashing;
 pub mod links;
 pub mod mail;

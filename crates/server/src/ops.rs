@@ -20,6 +20,7 @@ pub mod invitations;
 pub mod journal;
 pub mod letters;
 pub mod names;
+pub mod network;
 pub mod notices;
 pub mod organizations;
 pub mod partners;

@@ -20,6 +20,8 @@ mod browser;
 mod decisions;
 #[path = "portal/joining.rs"]
 mod joining;
+#[path = "portal/network.rs"]
+mod network;
 #[path = "portal/sign_in.rs"]
 mod sign_in;
 #[path = "portal/users.rs"]

@@ -544,6 +544,73 @@ told-dispute = Dispute No. { $n } about { $fact }: { $answer }
 
 ## Network
 
+network-title = Network
+network-as-of = As of { $it }
+network-computed = computed { $it }
+network-csv = Download as CSV
+network-new = Standings are being computed for the first time. Load the page again in a moment.
+network-under-way = Standings are being computed anew. Some below are still those of before.
+network-tiles = Partners by tier
+network-all = Partners
+network-all-at-risk = Tier at risk
+network-at-risk = { $n ->
+   *[other] { $count } at risk
+}
+network-no-tier = No tier
+network-unknown-tier = Not known
+network-over-time = Tiers over time
+network-over-time-what = Partners by tier at the ends of months, and today. Each tier has a scale of its own. Past months are counted from the history of tiers.
+network-chart-label = { $path }: partners by tier from { $first } to { $last }
+network-numbers = The numbers
+network-day = Day
+network-list = Partners
+network-partners = { $n ->
+    [0] none
+    [one] one partner
+   *[other] { $count } partners
+}
+network-find = Name or id
+network-path = Path
+network-any-path = Any path
+network-tier = Tier
+network-any-tier = Any tier
+network-state = State
+network-any-state = Any state
+network-state-at-risk = Tier at risk
+network-state-near = Near the next tier
+network-state-safe = Not at risk
+network-any-day = Any day
+network-due-within = { $n ->
+    [one] By tomorrow
+   *[other] Within { $count } days
+}
+network-narrow = Show
+network-widen = Show all
+network-nobody = No partner is like that.
+network-partner = Partner
+network-next-tier = Next tier
+network-review = Next review
+network-why = Why at risk
+network-met = { $met } of { $asked }
+network-keeps = keeps { $it }
+network-outcome-renew = renew
+network-outcome-grace = grace
+network-outcome-downgrade = downgrade
+network-risk-renewal = Not met today:
+network-risk-lapse = Lapses on { $it }:
+network-risk-grace = The review of { $due } would give a grace until { $until }.
+network-risk-downgrade = The review of { $due } would end in { $tier }.
+network-risk-more = { $n ->
+    [one] and one more
+   *[other] and { $count } more
+}
+network-way = { $value } of { $target }
+network-way-ceiling = { $value }, at most { $target }
+network-way-unknown = not known
+network-pages = Pages of the list
+network-first = First page
+network-next = Next page
+
 ## Users and journal
 
 users-title = Users

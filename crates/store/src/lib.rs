@@ -62,6 +62,7 @@ mod outbox;
 mod reading;
 mod sessions;
 mod sign_in;
+mod standings;
 mod tier_reviews;
 mod users;
 mod verify;
@@ -86,9 +87,13 @@ pub use letters::TakenLetter;
 pub use lists::{Retraction, Scope, Slice};
 pub use moment::{from_text as moment_from_text, plain as plain_moment, to_text as moment_text};
 pub use outbox::Waiting;
-pub use reading::{Evidence, Read};
+pub use reading::{Evidence, Read, Span};
 pub use sessions::{StoredSession, StoredToken};
 pub use sign_in::StoredLink;
+pub use standings::{
+    Concerned, StandingsFilter, StandingsOrder, StandingsPass, StandingsState, StoredColumn,
+    StoredStanding, StoredTierCount, TierFilter, TierTotal,
+};
 pub use store::{Store, Tx};
 pub use tier_reviews::TierReview;
 pub use users::{StoredUser, UserFilter, email_key};

@@ -53,19 +53,19 @@ pub struct Retraction {
 
 /// Conditions of a statement, and their parameters.
 #[derive(Default)]
-struct Conditions {
-    parameters: Vec<Value>,
-    sql: String,
+pub(crate) struct Conditions {
+    pub(crate) parameters: Vec<Value>,
+    pub(crate) sql: String,
 }
 
 impl Conditions {
     /// The mark of a parameter.
-    fn mark(&mut self, value: impl Into<Value>) -> String {
+    pub(crate) fn mark(&mut self, value: impl Into<Value>) -> String {
         self.parameters.push(value.into());
         format!("${}", self.parameters.len())
     }
 
-    fn and(&mut self, condition: &str) {
+    pub(crate) fn and(&mut self, condition: &str) {
         self.sql += " and ";
         self.sql += condition;
     }
