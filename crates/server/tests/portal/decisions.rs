@@ -222,7 +222,7 @@ fn a_dispute_is_seen_whole_by_both_sides_and_upheld_with_the_new_version() {
         assert_eq!(page.status, 422);
         page.says("id=\"problem-cell-launched_on\"").says("value=\"soon\"");
         assert_eq!(goes(&mut mia, &uphold, &fields), dispute);
-        lea.get(&dispute).says("Upheld").says("It was finished in November.").says("2025-11-30");
+        lea.get(&dispute).says("Upheld").says("It was finished in November.").says("30 Nov 2025");
         lea.get("/disputes?state=upheld").says(&dispute);
         lea.get("/disputes?state=open").says("There is none.");
         lea.get("/partners/ada/notices").says("about o-1: Upheld");
