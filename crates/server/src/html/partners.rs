@@ -163,8 +163,9 @@ struct PartnerPage {
     /// What a customer has with the partner: references, ratings.
     ours: Vec<Line>,
     can: Can,
-    /// The domain as it was typed, and what is wrong with it.
+    /// The domain and the mailbox as they were typed, and what is wrong with them.
     domain: String,
+    mailbox: String,
     problems: FieldProblems,
 }
 
@@ -254,6 +255,7 @@ fn page(
         domains: domains_of(visit, id)?,
         ours: ours(visit, id)?,
         domain: typed.get("domain").to_owned(),
+        mailbox: typed.get("mailbox").to_owned(),
         problems,
         can: Can {
             edit: may(visit, Action::EditProfile, &about),
