@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
 use guildhall_access::{Action, Decision, Resource, ResourceKind};
 use guildhall_rules::day::Day;
 use guildhall_rules::rulebook::Edition;
@@ -30,7 +30,6 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/partners/{id}", get(show))
         .route("/partners/{id}/edit", get(act::show_edit).post(act::edit))
-        .route("/partners/{id}/domains", post(act::claim_domain))
         .route("/partners/{id}/declare/{kind}", get(act::show_declare).post(act::declare))
 }
 
