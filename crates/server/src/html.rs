@@ -12,7 +12,6 @@ mod cookies;
 mod customers;
 mod decisions;
 mod disputes;
-mod domains;
 mod enrolments;
 mod facts;
 mod form;
@@ -76,7 +75,6 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(enrolments::routes())
         .merge(join::routes())
         .merge(notices::routes())
-        .merge(domains::routes())
         .merge(users::routes())
         .merge(journal::routes())
         .method_not_allowed_fallback(nothing_here)

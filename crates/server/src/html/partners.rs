@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use guildhall_access::{Action, Decision, Resource, ResourceKind};
 use guildhall_rules::day::Day;
 use guildhall_rules::rulebook::Edition;
@@ -30,6 +30,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/partners/{id}", get(show))
         .route("/partners/{id}/edit", get(act::show_edit).post(act::edit))
+        .route("/partners/{id}/domains", post(act::claim_domain))
         .route("/partners/{id}/declare/{kind}", get(act::show_declare).post(act::declare))
 }
 
@@ -162,8 +163,9 @@ struct PartnerPage {
     /// What a customer has with the partner: references, ratings.
     ours: Vec<Line>,
     can: Can,
-    /// The domain as it was typed, and what is wrong with it.
+    /// The domain and the mailbox as they were typed, and what is wrong with them.
     domain: String,
+    mailbox: String,
     problems: FieldProblems,
 }
 
@@ -253,6 +255,7 @@ fn page(
         domains: domains_of(visit, id)?,
         ours: ours(visit, id)?,
         domain: typed.get("domain").to_owned(),
+        mailbox: typed.get("mailbox").to_owned(),
         problems,
         can: Can {
             edit: may(visit, Action::EditProfile, &about),

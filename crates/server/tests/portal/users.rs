@@ -94,15 +94,17 @@ fn the_journal_tells_what_was_done_and_what_is_sealed() {
 fn a_partner_claims_a_domain() {
     each(|world| {
         let mut lea = world.signed_in("lea@ada.example");
-        lea.get("/partners/ada/domains").says("No domain is claimed yet.");
+        lea.get("/partners/ada").says("postmaster@");
         let path = "/partners/ada/domains";
         let page = lea.post(path, &[("domain", "gmail.com"), ("mailbox", "admin")]);
         assert_eq!(page.status, 422);
         page.says("Everybody has an address at gmail.com")
             .says("<option value=\"admin\" selected>");
         let page = lea.post(path, &[("domain", "ada.example"), ("mailbox", "postmaster")]);
-        assert_eq!(page.location(), path, "{}", page.text);
-        lea.get(path).says("ada.example").says("not yet");
-        assert_eq!(world.signed_in("ben@bob.example").get(path).status, 404);
+        assert_eq!(page.location(), "/partners/ada#domains", "{}", page.text);
+        lea.get("/partners/ada").says("ada.example").says("claimed");
+        let mut ben = world.signed_in("ben@bob.example");
+        ben.get("/me");
+        assert_eq!(ben.post(path, &[("domain", "bob.example")]).status, 404);
     });
 }

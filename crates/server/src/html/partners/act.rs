@@ -14,6 +14,7 @@ use crate::html::row_form::{self, FieldView, Sort};
 use crate::html::shell::{Place, Shell};
 use crate::html::visit::{Answer, Done, Visit, path_of, render};
 use crate::ops::decisions::{self, Declaration};
+use crate::ops::domains;
 use crate::ops::partners::{self, Profile};
 use crate::rest::Path;
 
@@ -108,6 +109,20 @@ pub(super) async fn edit(Path(id): Path<String>, form: Form) -> Answer {
                 Ok(Done::Page(StatusCode::PRECONDITION_FAILED, render(&page)?))
             }
             Err(error) => visit.again(error, |problems| edit_page(visit, &id, fields, problems)),
+        }
+    })
+    .await
+}
+
+pub(super) async fn claim_domain(Path(id): Path<String>, form: Form) -> Answer {
+    form.act(move |visit, fields| {
+        let (domain, mailbox) = (fields.get("domain"), fields.get("mailbox"));
+        match domains::claim(visit.app(), &visit.caller, &id, domain, mailbox) {
+            Ok(claimed) => {
+                let to = format!("/partners/{}#domains", path_of(&id));
+                Ok(Done::saying(to, "notice-domain-claimed", claimed.domain))
+            }
+            Err(error) => visit.again(error, |problems| super::page(visit, &id, fields, problems)),
         }
     })
     .await
