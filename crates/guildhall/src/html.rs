@@ -8,9 +8,11 @@ mod book;
 mod chart;
 mod discount;
 mod facts;
+mod impact;
 mod notes;
 mod review;
 mod rows;
+mod sweep;
 mod words;
 
 #[cfg(test)]
@@ -27,6 +29,9 @@ use facts::FactsView;
 use notes::{Mark, Note, Notes, SourceView};
 use review::ReviewView;
 use rows::{ColumnView, ComponentView};
+
+pub(crate) use impact::render_impact;
+pub(crate) use sweep::draw_sweep;
 
 /// The page of a scorecard, evaluated by the edition given.
 ///

@@ -15,6 +15,7 @@ mod html;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod progress;
+mod snapshot;
 mod sources;
 mod terminal;
 mod text;

@@ -14,6 +14,7 @@ mod load;
 mod mapping;
 mod reading;
 mod row;
+mod snapshot;
 mod table;
 mod versions;
 mod what_if;
@@ -27,6 +28,7 @@ pub use load::{
 };
 pub use mapping::{FileMapping, Mapping};
 pub use row::parse_moment;
+pub use snapshot::{ReadAt, SNAPSHOT_VERSION, Snapshot, SnapshotHead, Wants};
 pub(crate) use table::{
     Affiliation, Dated, Grouped, HeldCredential, Membership, NO_CODE, NO_LABEL, Partner, Review,
     Table, label_key,

@@ -108,5 +108,6 @@ pub mod scorecard;
 
 pub mod changes;
 pub mod forecast;
+pub mod impact;
 
 pub mod examples;

@@ -123,6 +123,14 @@ impl Currency {
     /// No currency.
     pub const NONE: Self = Self(0);
 
+    pub(crate) const fn bits(self) -> u16 {
+        self.0
+    }
+
+    pub(crate) const fn from_bits(bits: u16) -> Self {
+        Self(bits)
+    }
+
     /// Reads three capital letters.
     pub fn parse(text: &[u8]) -> Option<Self> {
         let &[a, b, c] = text else { return None };
@@ -155,6 +163,14 @@ impl Tags {
     ) -> Self {
         let severity = severity.map_or(7, |severity| severity as u8);
         Self(desk as u8 | ((support as u8) << 1) | ((opened_by as u8) << 3) | (severity << 4))
+    }
+
+    pub(crate) const fn bits(self) -> u8 {
+        self.0
+    }
+
+    pub(crate) const fn from_bits(bits: u8) -> Self {
+        Self(bits)
     }
 
     pub(crate) fn of_event(has_amount: bool) -> Self {
@@ -210,6 +226,16 @@ impl<T: Copy> Grouped<T> {
             Some(order) => permuted(&rows, &order),
         };
         Self { rows, begins }
+    }
+
+    /// Rows that are grouped already, and where each group begins, with the end behind the last.
+    pub(crate) fn from_parts(rows: Vec<T>, begins: Vec<u32>) -> Self {
+        Self { rows, begins }
+    }
+
+    /// Where each group begins, and behind the last one the end.
+    pub(crate) fn begins(&self) -> &[u32] {
+        &self.begins
     }
 
     #[inline]
@@ -273,7 +299,7 @@ pub(crate) struct Table {
     pub(crate) rows: Grouped<Dated>,
     /// The day on which each row counts, packed, beside the rows and ascending within a partner;
     /// rows that can never count have [`NEVER`] and stand last.
-    days: Vec<u32>,
+    pub(in crate::facts) days: Vec<u32>,
     /// Amounts, beside the rows; empty for kinds without one.
     pub(crate) amounts: Vec<Decimal>,
     /// What each amount is divided by, beside the rows; empty where that is always one.
@@ -313,6 +339,12 @@ impl Table {
             (begin, days.partition_point(|day| *day <= last))
         };
         range.start + begin..range.start + end.max(begin)
+    }
+
+    /// A table of rows that stand in their order.
+    pub(crate) fn from_parts(rows: Grouped<Dated>, rest: Self) -> Self {
+        let days = rows.rows.iter().map(|row| row.counts_on().map_or(NEVER, Day::packed)).collect();
+        Self { rows, days, ..rest }
     }
 
     /// Adds a row of a partner, without amount and labels.
