@@ -7,6 +7,7 @@
 mod columns;
 pub mod csv;
 mod cycles;
+mod grouped;
 mod ids;
 mod kinds;
 mod layout;

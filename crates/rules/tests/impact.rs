@@ -1,13 +1,12 @@
 //! Properties of impacts: whoever is moved is moved between two scorecards, and a threshold that is
 //! varied comes to what an edition with that threshold would.
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "a test may fail"
 )]
-#![allow(dead_code, reason = "the model is shared with other tests")]
+#![expect(dead_code, reason = "the model is shared with other tests")]
 
 mod model;
 
@@ -123,7 +122,7 @@ proptest! {
         let new = Evaluator::new(&second.edition, &second.catalogue, &facts);
         let day = Day::parse(show(case.on).as_bytes()).unwrap();
         let impact = Pair { old: &old, new: &new }.impact(day, None, 2);
-        prop_assert_eq!(impact.partners as usize, facts.partners().len());
+        prop_assert_eq!(impact.partners, facts.partners().len() as u64);
         let mut unmoved = 0;
         for partner in facts.partners() {
             let before = old.scorecard(partner, day, None, FactLists::Omitted);

@@ -8,7 +8,6 @@ use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::facts::Facts;
 use guildhall_rules::impact::{Pair, SweptRequirement};
-use guildhall_rules::problem::Problem;
 use guildhall_rules::rulebook::Edition;
 
 use crate::cli::ImpactArgs;
@@ -22,10 +21,6 @@ use crate::text;
 
 /// Runs the command.
 pub fn run(args: &ImpactArgs) -> Result<ExitCode, Failure> {
-    if args.sources.rulebook.is_some() {
-        let message = "--rulebook says nothing here: the two editions are named".to_owned();
-        return Err(Problem::new("bad-argument", message).into());
-    }
     let mut sources = Sources::open(&args.sources)?;
     let (old, new) = (sources.name_edition(&args.old)?, sources.name_edition(&args.new)?);
     let as_of = args.when.as_of.unwrap_or_else(today);

@@ -164,7 +164,7 @@ impl Pair<'_> {
         let mut add = |tier: Option<String>, column: Column| {
             let Some(tier) = tier else { return };
             for found in self.compared(partner, both, &tier, column, views) {
-                if !all.iter().any(|known| *known == found) {
+                if !all.contains(&found) {
                     all.push(found);
                 }
             }

@@ -205,7 +205,7 @@ impl Evaluator<'_> {
         let found = measures.iter().position(|measure| measure.id == asked.measure);
         found.ok_or_else(|| {
             let known = measures.iter().map(|measure| measure.id.as_str());
-            unknown("measure", &asked.measure, known)
+            unknown("measure", &asked.measure, known).into()
         })
     }
 
@@ -236,7 +236,8 @@ impl Evaluator<'_> {
         }
         if !has_tier {
             let tiers = self.edition.paths.iter().flat_map(|path| &path.tiers);
-            return Err(unknown("tier", &asked.tier, tiers.map(|tier| tier.id.as_str())));
+            let known = tiers.map(|tier| tier.id.as_str());
+            return Err(unknown("tier", &asked.tier, known).into());
         }
         if swept.is_empty() {
             let message =
@@ -301,11 +302,11 @@ fn put(asks: &mut Columns<Option<Target>>, threshold: Decimal) {
     };
 }
 
-fn unknown<'k>(what: &str, id: &str, known: impl Iterator<Item = &'k str>) -> Box<Problem> {
+fn unknown<'k>(what: &str, id: &str, known: impl Iterator<Item = &'k str>) -> Problem {
     let mut near = nearest(id, known, 3);
     near.dedup();
     let list: Vec<String> = near.iter().map(|id| format!("`{id}`")).collect();
     let hint = (!list.is_empty()).then(|| format!("did you mean {}?", list.join(" or ")));
     let message = format!("the edition has no {what} `{id}`");
-    Box::new(Problem::new("unknown-requirement", message).maybe_hint(hint))
+    Problem::new("unknown-requirement", message).maybe_hint(hint)
 }

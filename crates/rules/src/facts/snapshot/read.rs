@@ -99,7 +99,7 @@ impl Words {
                 stored.iter().map(|word| known.find(word.as_bytes()).unwrap_or(u32::MAX)).collect();
             if let Some(at) = numbers.iter().position(|number| *number == u32::MAX) {
                 let word = stored.get(at).map_or("", String::as_str);
-                return Err(other_editions(&format!("no edition at hand knows `{word}`")));
+                return Err(other_editions(&format!("no edition at hand knows `{word}`")).into());
             }
             let is_same = numbers.iter().zip(0..).all(|(number, at)| *number == at);
             *slot = (!is_same).then_some(numbers);
@@ -122,9 +122,9 @@ impl Words {
     }
 }
 
-fn other_editions(message: &str) -> Box<Problem> {
+fn other_editions(message: &str) -> Problem {
     let hint = "it was made with other editions; make it again with `guildhall snapshot`";
-    Box::new(Problem::new("other-editions", message.to_owned()).hint(hint))
+    Problem::new("other-editions", message.to_owned()).hint(hint)
 }
 
 const PATHS: usize = 0;
@@ -184,7 +184,7 @@ impl Reader<'_> {
             })
             .collect();
         if end != bytes.len() {
-            return Err(bad("the texts of ids are cut off"));
+            return Err(bad("the texts of ids are cut off").into());
         }
         Ok(Ids::from_parts(bytes, ends, is_out_of_order))
     }
@@ -197,7 +197,7 @@ impl Reader<'_> {
         let begins: Vec<u32> = u32s(&self.bytes(table, BEGINS)?).collect();
         let count = begins.last().copied().unwrap_or(0);
         if !begins.is_sorted() || count as usize != rows.len() {
-            return Err(bad("the groups of a table are damaged"));
+            return Err(bad("the groups of a table are damaged").into());
         }
         Ok(Grouped::from_parts(rows, begins))
     }
@@ -380,7 +380,7 @@ impl Reader<'_> {
             || !is_as_long(rest.divisors.len())
             || rest.labels.len() != count * label_count
         {
-            return Err(bad("the columns of a table differ in length"));
+            return Err(bad("the columns of a table differ in length").into());
         }
         Ok(Table::from_parts(self.grouped(number, rows)?, rest))
     }
@@ -425,6 +425,6 @@ fn same_length<T>(rows: Vec<T>, length: usize) -> Result<Vec<T>> {
     if rows.len() == length {
         Ok(rows)
     } else {
-        Err(bad("the columns of a table differ in length"))
+        Err(bad("the columns of a table differ in length").into())
     }
 }

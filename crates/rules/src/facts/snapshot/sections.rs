@@ -103,9 +103,9 @@ impl<'w> Writer<'w> {
 }
 
 /// What is wrong with bytes that are no snapshot.
-pub(super) fn bad(what: &str) -> Box<Problem> {
+pub(super) fn bad(what: &str) -> Problem {
     let hint = "make it again with `guildhall snapshot`";
-    Box::new(Problem::new("bad-snapshot", what.to_owned()).hint(hint))
+    Problem::new("bad-snapshot", what.to_owned()).hint(hint)
 }
 
 /// The list of arrays of a snapshot of so many bytes.
@@ -113,7 +113,7 @@ pub(super) fn open(bytes: &dyn ReadAt, length: u64) -> Result<Vec<Section>, Box<
     let cut = |_| bad("the snapshot is cut off");
     let mut head = [0; 16];
     if length < HEAD_LENGTH || bytes.read_at(0, &mut head).is_err() || !head.starts_with(&MARK) {
-        return Err(bad("it is not a snapshot"));
+        return Err(bad("it is not a snapshot").into());
     }
     let [.., a, b, c, d, _, _, _, _] = head;
     let version = u32::from_le_bytes([a, b, c, d]);
@@ -126,19 +126,19 @@ pub(super) fn open(bytes: &dyn ReadAt, length: u64) -> Result<Vec<Section>, Box<
     let at = length.checked_sub(TAIL_LENGTH).ok_or_else(|| bad("the snapshot is cut off"))?;
     bytes.read_at(at, &mut tail).map_err(cut)?;
     if !tail.ends_with(&END) {
-        return Err(bad("the snapshot is cut off"));
+        return Err(bad("the snapshot is cut off").into());
     }
     let mut numbers = u64s(&tail);
     let (place, size) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     let checksum = numbers.next().unwrap_or(0);
     if place.checked_add(size) != Some(at) {
-        return Err(bad("the list of its parts is damaged"));
+        return Err(bad("the list of its parts is damaged").into());
     }
     let size = usize::try_from(size).map_err(|_| bad("the list of its parts is damaged"))?;
     let mut list = vec![0; size];
     bytes.read_at(place, &mut list).map_err(cut)?;
     if XxHash3_64::oneshot(&list) != checksum {
-        return Err(bad("the list of its parts is damaged"));
+        return Err(bad("the list of its parts is damaged").into());
     }
     let entry = |entry: &[u8]| {
         let mut numbers = u64s(entry);
@@ -152,7 +152,7 @@ pub(super) fn open(bytes: &dyn ReadAt, length: u64) -> Result<Vec<Section>, Box<
     if sections.iter().all(is_inside) {
         Ok(sections)
     } else {
-        Err(bad("the list of its parts is damaged"))
+        Err(bad("the list of its parts is damaged").into())
     }
 }
 
@@ -169,7 +169,7 @@ pub(super) fn read(
     let mut buffer = vec![0; length];
     bytes.read_at(section.place, &mut buffer).map_err(|_| bad("the snapshot is cut off"))?;
     if XxHash3_64::oneshot(&buffer) != section.checksum {
-        return Err(bad("a part is damaged: its checksum is another"));
+        return Err(bad("a part is damaged: its checksum is another").into());
     }
     Ok(buffer)
 }
