@@ -100,7 +100,7 @@ def write(db, path):
     sides = []
     for side in ("o", "w"):
         met = f"CASE WHEN {side}.held IS NULL THEN '' WHEN {side}.renewal_way = 0 THEN 'true' ELSE 'false' END"
-        up = f"CASE WHEN {side}.held IS NULL OR {side}.held = 3 THEN '' WHEN {side}.upgrade_way = 0 THEN 'true' ELSE 'false' END"
+        up = f"CASE WHEN {side}.held = 3 THEN '' WHEN {side}.upgrade_way = 0 THEN 'true' ELSE 'false' END"
         sides.append(f"{side}.attained, {met}, {up}")
     rows = db.execute(
         f"SELECT word, {', '.join(sides)} FROM small.brief_old o JOIN small.brief_new w USING (pkey) "

@@ -2,12 +2,7 @@
 //!
 //! Arguments: the folder of facts, the folders of two editions, the day, how many repetitions, the
 //! file of the snapshot to write and to read, and a file for the numbers. Prints one JSON object.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::float_arithmetic,
-    reason = "a benchmark may stop at once"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark may stop at once")]
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -61,34 +56,7 @@ fn main() {
         (Evaluator::new(&old, &catalogue, &facts), Evaluator::new(&new, &catalogue, &facts));
     let pair = Pair { old: &first, new: &second };
     for _ in 0..repeat {
-        figures.impact.push(seconds(|| pair.moves(as_of, THREADS, false)));
-        figures.with_discounts.push(seconds(|| pair.moves(as_of, THREADS, true)));
-        figures.evaluate.push(seconds(|| {
-            second.fold_standings(
-                as_of,
-                THREADS,
-                || 0,
-                |sum: &mut usize, _, standing: &mut Standing| {
-                    *sum += standing.attained().unwrap_or(0);
-                },
-            )
-        }));
-        if let [tier, measure, from, to] = swept {
-            let decimal = |text: &str| Decimal::parse(text.as_bytes()).expect("a number");
-            let range = (decimal(from), decimal(to));
-            let asked = SweptRequirement::range(tier, measure, range, None).expect("a range");
-            figures.thresholds = asked.thresholds.len();
-            figures.sweep.push(seconds(|| second.sweep(&asked, as_of, THREADS)));
-        }
-        let horizon = Horizon { as_of, until: as_of.plus_months(12), holds_reviews: true };
-        let mut evaluated = 0;
-        figures.forecast.push(seconds(|| {
-            let mut evaluator = Evaluator::new(&new, &catalogue, &facts);
-            let forecast = evaluator.network_forecast(horizon, THREADS);
-            evaluated = forecast.evaluated;
-            forecast
-        }));
-        figures.evaluated = evaluated;
+        figures.time(&pair, as_of, &catalogue, swept);
     }
     let moves = pair.moves(as_of, THREADS, false);
     println!(
@@ -126,6 +94,40 @@ struct Figures {
     thresholds: usize,
     forecast: Vec<f64>,
     evaluated: u64,
+}
+
+impl Figures {
+    /// Times everything that needs the facts in memory, once.
+    fn time(&mut self, pair: &Pair<'_>, as_of: Day, catalogue: &Catalogue, swept: &[String]) {
+        self.impact.push(seconds(|| pair.moves(as_of, THREADS, false)));
+        self.with_discounts.push(seconds(|| pair.moves(as_of, THREADS, true)));
+        self.evaluate.push(seconds(|| {
+            pair.new.fold_standings(
+                as_of,
+                THREADS,
+                || 0,
+                |sum: &mut usize, _, standing: &mut Standing| {
+                    *sum += standing.attained().unwrap_or(0);
+                },
+            )
+        }));
+        if let [tier, measure, from, to] = swept {
+            let decimal = |text: &str| Decimal::parse(text.as_bytes()).expect("a number");
+            let range = (decimal(from), decimal(to));
+            let asked = SweptRequirement::range(tier, measure, range, None).expect("a range");
+            self.thresholds = asked.thresholds.len();
+            self.sweep.push(seconds(|| pair.new.sweep(&asked, as_of, THREADS)));
+        }
+        let horizon = Horizon { as_of, until: as_of.plus_months(12), holds_reviews: true };
+        let mut evaluated = 0;
+        self.forecast.push(seconds(|| {
+            let mut evaluator = Evaluator::new(pair.new.edition(), catalogue, pair.new.facts());
+            let forecast = evaluator.network_forecast(horizon, THREADS);
+            evaluated = forecast.evaluated;
+            forecast
+        }));
+        self.evaluated = evaluated;
+    }
 }
 
 fn seconds<T>(work: impl FnOnce() -> T) -> f64 {

@@ -1,11 +1,6 @@
 //! Properties of impacts: whoever is moved is moved between two scorecards, and a threshold that is
 //! varied comes to what an edition with that threshold would.
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail"
-)]
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 #![expect(dead_code, reason = "the model is shared with other tests")]
 
 mod model;

@@ -106,7 +106,7 @@ struct Figures {
 
 impl Figures {
     fn add_ours(&mut self, found: &serde_json::Value) {
-        let mut note = |list: &mut Vec<f64>, key| list.push(median(&numbers(found, key)));
+        let note = |list: &mut Vec<f64>, key| list.push(median(&numbers(found, key)));
         note(&mut self.read, "read");
         note(&mut self.from_snapshot, "from_snapshot");
         note(&mut self.impact, "impact");
