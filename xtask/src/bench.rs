@@ -1,6 +1,7 @@
 //! Benchmarks: each prints ratios against a named alternative of the same run.
 
 pub mod load;
+pub mod impact;
 pub mod network;
 pub mod portal;
 pub mod store;

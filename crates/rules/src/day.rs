@@ -95,6 +95,14 @@ impl Day {
         self.0.get()
     }
 
+    /// The day of such a number; none for zero.
+    pub(crate) const fn from_packed(packed: u32) -> Option<Self> {
+        match NonZeroU32::new(packed) {
+            Some(packed) => Some(Self(packed)),
+            None => None,
+        }
+    }
+
     /// The year, 1 to 9999.
     pub fn year(self) -> u32 {
         self.0.get() >> 9

@@ -55,7 +55,7 @@ pub struct Evaluator<'a> {
 }
 
 /// A path made ready: its rows and what each tier asks in each.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CompiledPath {
     /// Measures that some tier names, in the edition's order.
     pub(crate) rows: Vec<usize>,
@@ -65,7 +65,7 @@ pub(crate) struct CompiledPath {
 }
 
 /// A tier made ready.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CompiledTier {
     /// What it asks, by row of its path and column.
     pub(crate) asks: Vec<Columns<Option<Target>>>,

@@ -7,6 +7,7 @@
 mod columns;
 pub mod csv;
 mod cycles;
+mod grouped;
 mod ids;
 mod kinds;
 mod layout;
@@ -14,6 +15,7 @@ mod load;
 mod mapping;
 mod reading;
 mod row;
+mod snapshot;
 mod table;
 mod versions;
 mod what_if;
@@ -27,6 +29,7 @@ pub use load::{
 };
 pub use mapping::{FileMapping, Mapping};
 pub use row::parse_moment;
+pub use snapshot::{ReadAt, SNAPSHOT_VERSION, Snapshot, SnapshotHead, Wants};
 pub(crate) use table::{
     Affiliation, Dated, Grouped, HeldCredential, Membership, NO_CODE, NO_LABEL, Partner, Review,
     Table, label_key,

@@ -109,5 +109,6 @@ pub mod scorecard;
 
 pub mod changes;
 pub mod forecast;
+pub mod impact;
 
 pub mod examples;

@@ -109,6 +109,13 @@ impl Number {
         }
     }
 
+    /// How much it lacks of a decimal; zero where it reaches it.
+    #[must_use]
+    pub fn short_of(&self, bar: Decimal) -> Self {
+        let (own, bar) = (self.to_ratio(), Self::from_decimal(bar).to_ratio());
+        if own < bar { Self::from_ratio(bar - own) } else { Self::ZERO }
+    }
+
     /// Whether it is less than another number.
     pub fn is_less_than(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {

@@ -157,48 +157,40 @@ fn head_text(
         None => format!("the {name} column has no tier any more"),
     };
     let of_state = if is_met { style::GOOD } else { style::BAD };
-    let percent = |value: &Option<String>| value.clone().unwrap_or_else(|| "0".to_owned());
+    let or_zero = |value: &Option<String>| value.clone().unwrap_or_else(|| "0".to_owned());
     Some(match what {
         "tier" => (format!("tier: {} → {}", title(before), title(after)), style::HEAD),
         "attained" => (format!("attained: {} → {}", title(before), title(after)), style::HEAD),
         "renewal.met" => (column("renewal"), of_state),
         "upgrade.met" => (column("upgrade"), of_state),
         "support_discount.percent" => {
-            let text = format!("support discount: {} → {} %", percent(before), percent(after));
+            let text = format!("support discount: {} → {} %", or_zero(before), or_zero(after));
             (text, style::HEAD)
         }
         "review.outcome" if before.is_some() && after.is_some() => {
-            let (before, after) = (percent(before), percent(after));
-            (format!("the next review would come to {after}, not {before}"), of_state)
+            let colour = if after.as_deref() == Some("renew") { style::GOOD } else { style::BAD };
+            let (before, after) = (or_zero(before), or_zero(after));
+            (format!("the next review would come to {after}, not {before}"), colour)
         }
         _ => return None,
     })
 }
 
 fn event_text(event: &Event, sign: &str) -> String {
-    let verb = if sign == "+" { "begins" } else { "ends" };
-    let title = event.title("").trim_end().to_lowercase_first();
+    let title = within(event.title("").trim_end());
     let why = event.detail.as_deref().unwrap_or(event.reason.title());
-    let counted = match (event.cells.is_empty(), sign) {
-        (true, _) => ", which makes no difference",
-        (false, _) => "",
-    };
+    let counted = if event.cells.is_empty() { ", which makes no difference" } else { "" };
     match sign {
-        "+" => plain(&format!("+ {title} {verb} to count")),
+        "+" => plain(&format!("+ {title} begins to count")),
         _ => plain(&format!("{sign} {title}: {why}{counted}")),
     }
 }
 
 /// A title within a sentence.
-trait InSentence {
-    fn to_lowercase_first(&self) -> String;
-}
-
-impl InSentence for str {
-    fn to_lowercase_first(&self) -> String {
-        let mut chars = self.chars();
-        chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
-    }
+fn within(title: &str) -> String {
+    let mut chars = title.chars();
+    let first = chars.next().map(char::to_lowercase);
+    first.map_or_else(String::new, |first| first.chain(chars).collect())
 }
 
 fn cell_text(change: &CellChange) -> (String, anstyle::Style) {

@@ -64,6 +64,17 @@ fn answers() -> Vec<(&'static str, String)> {
             "forecast-of-another-network",
             format!("forecast --data examples/summit-roofing {on} --until 2027-06-30"),
         ),
+        (
+            "impact",
+            format!("rulebook impact apn-2021-01 apn-2024-07 --data examples/small-network {on}"),
+        ),
+        (
+            "impact-swept",
+            format!(
+                "rulebook impact apn-2021-01 apn-2024-07 --data examples/small-network {on} \
+                 --sweep advanced.launched_opportunities=5..30"
+            ),
+        ),
         ("rulebook-diff", "rulebook diff apn-2021-01 apn-2024-07".to_owned()),
     ]
 }
