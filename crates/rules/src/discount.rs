@@ -259,7 +259,7 @@ impl Evaluator<'_> {
         })
     }
 
-    fn measured(
+    pub(crate) fn measured(
         &self,
         asked: &DiscountMeasure,
         partner: PartnerNumber,
