@@ -1,6 +1,7 @@
 //! The arguments of every command.
 
 mod database;
+mod plan;
 mod serve;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use guildhall_rules::day::Day;
 
 use crate::commands::UserCommand;
 pub use database::{BackupArgs, ExportArgs, ExportFormat, ImportArgs, RestoreArgs, VerifyArgs};
+pub use plan::PlanArgs;
 pub use serve::ServeArgs;
 
 /// Where partners stand, why, and what changes it.
@@ -40,6 +42,10 @@ pub enum Command {
     #[command(after_help = "Example:\n  guildhall discount harbour-cloud \
         --data examples/small-network --period 2026-H1")]
     Discount(DiscountArgs),
+    /// Find the cheapest way to a goal: who takes what, what is to be won, and by when
+    #[command(after_help = "Example:\n  guildhall plan web-services-guru \
+        --data examples/web-services-guru --as-of 2026-06-30 --to advanced --by 2026-12-31")]
+    Plan(PlanArgs),
     /// Check and compare rulebooks
     #[command(subcommand)]
     Rulebook(RulebookCommand),
@@ -94,6 +100,7 @@ impl Command {
             Self::Network(args) => args.format() == NetworkFormat::Json,
             Self::Changes(args) => args.json,
             Self::Discount(args) => args.json,
+            Self::Plan(args) => args.json,
             Self::Rulebook(
                 RulebookCommand::Check { json, .. } | RulebookCommand::Diff { json, .. },
             ) => *json,

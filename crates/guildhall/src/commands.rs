@@ -7,6 +7,7 @@ mod export;
 mod generate;
 mod import;
 mod network;
+mod plan;
 mod rulebook;
 mod scorecard;
 mod serve;
@@ -34,6 +35,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Network(args) => network::run(&args),
         Command::Changes(args) => changes::run(&args),
         Command::Discount(args) => discount::run(&args),
+        Command::Plan(args) => plan::run(&args),
         Command::Rulebook(command) => rulebook::run(&command),
         Command::Generate(args) => generate::run(&args),
         Command::Import(args) => import::run(&args),

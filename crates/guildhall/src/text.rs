@@ -5,6 +5,7 @@ pub mod diff;
 pub mod discount;
 pub mod imported;
 pub mod network;
+pub mod plan;
 pub mod scorecard;
 pub mod verified;
 

@@ -48,7 +48,6 @@ pub(super) enum What {
 /// A time until which something can be done.
 #[derive(Clone, Debug)]
 pub(super) struct Chance {
-    pub(super) slot: usize,
     pub(super) not_before: Option<Day>,
     pub(super) contributions: Vec<Contribution>,
 }
@@ -274,11 +273,9 @@ fn look(
                 let days = ask.days.unwrap_or_else(|| values.days(measure, column));
                 let of = Measured { evaluator, world, candidates, names: &names, check, at };
                 for (number, contribution, begin) in of.contributions(measure, days) {
-                    let chance = found.entry(number).or_insert_with(|| Chance {
-                        slot,
-                        not_before: None,
-                        contributions: Vec::new(),
-                    });
+                    let chance = found
+                        .entry(number)
+                        .or_insert_with(|| Chance { not_before: None, contributions: Vec::new() });
                     if !chance.contributions.contains(&contribution) {
                         chance.contributions.push(contribution);
                     }

@@ -29,6 +29,13 @@ pub(super) struct Choice {
     pub(super) gains: Vec<(usize, i64)>,
 }
 
+/// Lines and groups that have to do with each other, by position.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Part {
+    pub(super) lines: Vec<usize>,
+    pub(super) groups: Vec<usize>,
+}
+
 /// How many of each group choose what.
 pub(super) type Counts = Vec<Vec<u32>>;
 
@@ -96,6 +103,56 @@ impl Program {
             }
         }
         missing.iter().all(|missing| *missing <= 0)
+    }
+
+    /// The parts that have nothing to do with each other. A line that no group adds to is a part
+    /// without groups; a group that adds to no line is in none, for nothing asks for it.
+    pub(super) fn parts(&self) -> Vec<Part> {
+        let mut part_of: Vec<usize> = (0..self.needed.len()).collect();
+        fn root(part_of: &[usize], mut at: usize) -> usize {
+            while let Some(next) = part_of.get(at).copied().filter(|next| *next != at) {
+                at = next;
+            }
+            at
+        }
+        for group in &self.groups {
+            let mut lines = group.choices.iter().flat_map(|choice| &choice.gains);
+            let Some((first, _)) = lines.next() else { continue };
+            for (line, _) in lines {
+                let (a, b) = (root(&part_of, *first), root(&part_of, *line));
+                if let Some(slot) = part_of.get_mut(a.max(b)) {
+                    *slot = a.min(b);
+                }
+            }
+        }
+        let mut parts: std::collections::BTreeMap<usize, Part> = std::collections::BTreeMap::new();
+        for line in 0..self.needed.len() {
+            parts.entry(root(&part_of, line)).or_default().lines.push(line);
+        }
+        for (at, group) in self.groups.iter().enumerate() {
+            let first = group.choices.iter().flat_map(|choice| &choice.gains).next();
+            if let Some((line, _)) = first {
+                parts.entry(root(&part_of, *line)).or_default().groups.push(at);
+            }
+        }
+        parts.into_values().collect()
+    }
+
+    /// A part as a program of its own.
+    pub(super) fn part(&self, part: &Part) -> Self {
+        let needed = part.lines.iter().filter_map(|line| self.needed.get(*line).copied()).collect();
+        let groups = part.groups.iter().filter_map(|at| self.groups.get(*at));
+        let groups = groups.map(|group| {
+            let choices = group.choices.iter().map(|choice| {
+                let gains = choice
+                    .gains
+                    .iter()
+                    .filter_map(|(line, gain)| Some((part.lines.binary_search(line).ok()?, *gain)));
+                Choice { gains: gains.collect(), ..choice.clone() }
+            });
+            Group { most: group.most, choices: choices.collect() }
+        });
+        Self { needed, groups: groups.collect() }
     }
 
     /// Nothing is chosen.

@@ -8,9 +8,11 @@
 
 mod climb;
 mod mend;
+mod prices;
 
 use super::program::{Counts, Program};
 use climb::Climb;
+use prices::Met;
 
 /// Prices are in so many parts of a unit of cost.
 const PARTS: i128 = 1 << 16;
@@ -35,7 +37,41 @@ pub(super) struct Answer {
 }
 
 /// Finds the choice of least cost. `known` is a choice that may be bettered.
+///
+/// Groups that share no line have nothing to do with each other: each part is solved by itself.
 pub(super) fn solve(program: &Program, known: Option<&Counts>, limits: &mut Limits<'_>) -> Answer {
+    let parts = program.parts();
+    let mut best = Some(program.nothing());
+    let (mut bound, mut is_proved) = (0, true);
+    for (at, part) in parts.iter().enumerate() {
+        let small = program.part(part);
+        let own = known
+            .map(|counts| part.groups.iter().filter_map(|at| counts.get(*at).cloned()).collect());
+        // What is left is shared out, so that no part takes it all.
+        let share = limits.work / (parts.len() - at) as u64;
+        let mut of_part = Limits { work: share, stop: limits.stop };
+        let answer = solve_part(&small, own.as_ref(), &mut of_part);
+        limits.work = limits.work.saturating_sub(share - of_part.work);
+        bound += answer.bound;
+        is_proved &= answer.is_proved;
+        match answer.best {
+            Some(counts) => {
+                for (group, counts) in part.groups.iter().zip(counts) {
+                    if let Some(slot) = best.as_mut().and_then(|best| best.get_mut(*group)) {
+                        *slot = counts;
+                    }
+                }
+            }
+            None if answer.is_proved => {
+                return Answer { best: None, bound: answer.bound, is_proved: true };
+            }
+            None => best = None,
+        }
+    }
+    Answer { best, bound, is_proved }
+}
+
+fn solve_part(program: &Program, known: Option<&Counts>, limits: &mut Limits<'_>) -> Answer {
     let mut search = Search::new(program, limits);
     if let Some(counts) = known.filter(|counts| program.is_reached(counts)) {
         search.take(counts.iter().flatten().copied().collect());
@@ -82,6 +118,8 @@ struct Node {
     high: Vec<u32>,
     prices: Vec<i128>,
     bound: i128,
+    /// Choices that were met on the way here.
+    met: std::rc::Rc<Met>,
 }
 
 impl<'s> Search<'s> {
@@ -184,6 +222,7 @@ impl<'s> Search<'s> {
             high: self.high.clone(),
             prices: vec![0; lines],
             bound: 0,
+            met: std::rc::Rc::default(),
         };
         let mut open = vec![root];
         let mut is_first = true;
@@ -215,36 +254,36 @@ impl<'s> Search<'s> {
 
     /// Looks at a part of the search: nothing is left of it, or two parts.
     fn look(&mut self, node: Node, is_first: bool) -> Vec<Node> {
-        let Node { low, high, mut prices, bound } = node;
+        let Node { low, high, mut prices, mut bound, met } = node;
         (self.low, self.high) = (low, high);
         if !self.can_be_reached() {
             return Vec::new();
         }
-        let rounds = if is_first { 600 } else { 40 };
-        let mut climb = Climb::new(self, &prices);
-        climb.rounds(self, rounds);
-        prices.clone_from(&climb.best_prices);
-        let mut bound = bound.max(climb.bound());
+        if is_first {
+            self.first_prices(&mut prices);
+        }
+        let mixed = self.mixed(&prices, &met, if is_first { 400 } else { 60 });
+        prices.clone_from(&mixed.prices);
+        bound = bound
+            .max(mixed.value.div_euclid(PARTS) + i128::from(mixed.value.rem_euclid(PARTS) != 0));
         if bound >= self.ceiling() {
             return Vec::new();
         }
-        if let Some(flat) = self.mended(&climb.best_counts, &prices) {
-            self.take(flat);
-        }
-        if is_first {
-            // What comes close to the best prices is where good choices are.
-            for counts in std::mem::take(&mut climb.counts_on_the_way) {
-                if let Some(flat) = self.mended(&counts, &prices) {
-                    self.take(flat);
-                }
+        let near: Vec<u32> = mixed
+            .averages
+            .iter()
+            .map(|one| u32::try_from(*one >> climb::AVERAGE_BITS).unwrap_or(0))
+            .collect();
+        for counts in [&mixed.counts, &near] {
+            if let Some(flat) = self.mended(counts, &prices) {
+                self.take(flat);
             }
         }
-        bound = bound.max(climb.bound());
         if bound >= self.ceiling() {
             return Vec::new();
         }
         self.fix(&prices);
-        let Some((at, split)) = self.split(&climb.averages, &climb.best_counts) else {
+        let Some((at, split)) = self.split(&mixed.averages, &mixed.counts) else {
             // Everything is decided.
             let flat = self.low.clone();
             if self.missing(&flat).iter().all(|missing| *missing <= 0) && self.fits(&flat) {
@@ -252,12 +291,14 @@ impl<'s> Search<'s> {
             }
             return Vec::new();
         };
+        let met = std::rc::Rc::new(mixed.met);
         let child = |search: &Self, low: Option<u32>, high: Option<u32>| {
             let mut node = Node {
                 low: search.low.clone(),
                 high: search.high.clone(),
                 prices: prices.clone(),
                 bound,
+                met: met.clone(),
             };
             if let (Some(value), Some(slot)) = (low, node.low.get_mut(at)) {
                 *slot = value;
@@ -270,10 +311,22 @@ impl<'s> Search<'s> {
         let more = child(self, Some(split + 1), None);
         let fewer = child(self, None, Some(split));
         // The last is looked at first.
-        let average = climb.averages.get(at).copied().unwrap_or(0);
+        let average = mixed.averages.get(at).copied().unwrap_or(0);
         let is_nearer_above =
             average - (i64::from(split) << climb::AVERAGE_BITS) >= 1 << (climb::AVERAGE_BITS - 1);
         if is_nearer_above { vec![fewer, more] } else { vec![more, fewer] }
+    }
+
+    /// Prices to begin with, and good choices that are met on the way to them.
+    fn first_prices(&mut self, prices: &mut Vec<i128>) {
+        let mut climb = Climb::new(self, prices);
+        climb.rounds(self, 120);
+        prices.clone_from(&climb.best_prices);
+        for counts in std::mem::take(&mut climb.counts_on_the_way) {
+            if let Some(flat) = self.mended(&counts, prices) {
+                self.take(flat);
+            }
+        }
     }
 
     fn fits(&self, flat: &[u32]) -> bool {
