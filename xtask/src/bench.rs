@@ -1,5 +1,6 @@
 //! Benchmarks: each prints ratios against a named alternative of the same run.
 
+pub mod climb;
 pub mod network;
 pub mod store;
 

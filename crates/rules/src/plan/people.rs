@@ -211,12 +211,13 @@ fn menu(profile: &Profile, as_of: Day, trainings: &Trainings) -> (Vec<Bundle>, b
         next += 1;
         for option in &options {
             let Some(longer) = trainings.extended(&bundle, option, profile) else { continue };
+            let useful = longer.bits & shared & trainings.useful(&options, &longer);
             let is_beaten = found.iter().any(|other| {
-                other.gained == longer.gained
-                    && other.lost == longer.lost
-                    && other.money <= longer.money
+                other.money <= longer.money
                     && other.days <= longer.days
-                    && longer.bits & shared & !other.bits == 0
+                    && useful & !other.bits == 0
+                    && other.gained == longer.gained
+                    && other.lost == longer.lost
                     && (!trainings.has_ranks || other.effects == longer.effects)
             });
             if !is_beaten {

@@ -363,6 +363,16 @@ impl Trainings {
             .max()
     }
 
+    /// What comes before those trainings that could still gain something for a bundle.
+    pub(super) fn useful(&self, ways: &[Way], bundle: &Bundle) -> u128 {
+        let lacking = bundle.effects.iter().zip(&self.asked);
+        let more = lacking.fold(0, |bits, (effect, asked)| bits | asked.more & !effect.mask());
+        let less = self.asked.iter().fold(0, |bits, asked| bits | asked.less);
+        let last = |way: &Way| way.items.last().map_or(0, |item| self.mask_of(item.training));
+        let ways = ways.iter().filter(|way| last(way) & (more | less) != 0);
+        ways.fold(0, |bits, way| bits | way.before)
+    }
+
     /// A bundle with a way more, if that gains anything and there is time for it.
     pub(super) fn extended(&self, bundle: &Bundle, way: &Way, profile: &Profile) -> Option<Bundle> {
         let mut longer = bundle.clone();
