@@ -392,8 +392,34 @@ fn bounded(cases: u32) -> ProptestConfig {
     }
 }
 
+/// The cases are worth it: plans with steps, plans without a way, and goals met already.
+#[test]
+fn cases_of_every_sort_are_drawn() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut books, mut with_steps, mut without, mut met, mut with_reviews) = (0, 0, 0, 0, 0);
+    for _ in 0..100 {
+        let case = cases().new_tree(&mut runner).unwrap().current();
+        let Some(edition) = case.edition() else { continue };
+        books += 1;
+        let catalogue = Catalogue::new([&edition]);
+        let found = made(&case, &edition, &catalogue, &Costs::of(&edition));
+        assert!(found.optimal || !found.feasible, "{:?}", found.gap);
+        assert!(found.feasible || !found.blocking.is_empty());
+        with_steps += u32::from(!found.steps.is_empty());
+        without += u32::from(!found.feasible);
+        met += u32::from(found.already_met);
+        with_reviews += u32::from(!found.reviews.is_empty());
+    }
+    let all = (books, with_steps, without, met, with_reviews);
+    assert!(
+        books > 80 && with_steps > 30 && without > 5 && met > 5 && with_reviews > 20,
+        "{all:?}"
+    );
+}
+
 proptest! {
-    #![proptest_config(bounded(150))]
+    #![proptest_config(bounded(100))]
 
     /// Whatever the network, the goal and the reviews in between.
     #[test]
@@ -416,6 +442,11 @@ proptest! {
             prop_assert!(found.steps.is_empty() && found.cost.is_none());
         }
     }
+
+}
+
+proptest! {
+    #![proptest_config(bounded(40))]
 
     /// Trying everything finds nothing cheaper, and no way where a plan says that there is none.
     #[test]
