@@ -86,13 +86,11 @@ fn check(args: &PlanArgs, sources: &Sources<'_>, file: &Path) -> Result<ExitCode
         return Err(Problem::new("bad-plan", message).in_file(&shown).into());
     }
     let as_of = args.when.as_of.unwrap_or_else(today);
-    let goal = accepted.goal().map_err(|problem| problem.in_file(&shown))?;
+    let goal = accepted.goal()?;
     let edition = sources.edition(goal.day(), args.when.known_at)?;
     let (facts, partner) = sources.partner(&args.partner, args.when.known_at)?;
     let evaluator = Evaluator::new(edition, &sources.catalogue, &facts);
-    let found = accepted
-        .check_against(&evaluator, partner, as_of)
-        .map_err(|problem| problem.in_file(&shown))?;
+    let found = accepted.check_against(&evaluator, partner, as_of)?;
     if args.json {
         super::print_json(&found)?;
     } else {

@@ -155,7 +155,7 @@ struct Reader<'e> {
 }
 
 impl Reader<'_> {
-    fn read<'d>(&mut self, root: &mut Table<'d>, costs: &mut Costs) {
+    fn read(&mut self, root: &mut Table<'_>, costs: &mut Costs) {
         self.currency = root.get("currency").and_then(|value| self.currency(&value));
         let most = root.get("at_once").and_then(|value| value.whole(1, u32::MAX.into()));
         costs.at_once = most.and_then(|most| u32::try_from(most).ok());

@@ -155,11 +155,11 @@ impl<'w> Prepared<'w> {
             }
         }
         picks.extend(self.placed(&people)?);
-        picks.sort_by_key(|pick| (pick.due, pick.begin, self.order_of(pick)));
+        picks.sort_by_key(|pick| (pick.due, pick.begin, Self::order_of(pick)));
         Some(picks)
     }
 
-    fn order_of(&self, pick: &Pick) -> (usize, u32, usize, u32) {
+    fn order_of(pick: &Pick) -> (usize, u32, usize, u32) {
         match &pick.what {
             Picked::Training { person, item, .. } => (0, *person, item.training, 0),
             Picked::Effort { candidate, nth, .. } => (1, 0, *candidate, *nth),

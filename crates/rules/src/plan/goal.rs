@@ -6,7 +6,7 @@ use crate::day::Day;
 use crate::evaluation::{Evaluator, TierHeld, Viewpoint};
 use crate::facts::THE_PARTNER;
 use crate::period::Period;
-use crate::problem::{Problem, did_you_mean};
+use crate::problem::{Problem, Problems, did_you_mean};
 use crate::rulebook::Edition;
 
 /// What is to be reached.
@@ -46,12 +46,12 @@ impl Goal {
 }
 
 /// A goal with everything found that it names.
-pub(super) fn aim(evaluator: &Evaluator<'_>, goal: &Goal, as_of: Day) -> Result<Aim, Problem> {
+pub(super) fn aim(evaluator: &Evaluator<'_>, goal: &Goal, as_of: Day) -> Result<Aim, Problems> {
     let day = goal.day();
     if day < as_of {
         let message = format!("the goal is on {day}, before {as_of}, from which is looked");
         let hint = "name a later day, or an earlier one with --as-of";
-        return Err(Problem::new("goal-in-the-past", message).hint(hint));
+        return Err(Problem::new("goal-in-the-past", message).hint(hint).into());
     }
     let edition = evaluator.edition;
     match goal {
@@ -63,7 +63,7 @@ pub(super) fn aim(evaluator: &Evaluator<'_>, goal: &Goal, as_of: Day) -> Result<
             let tier = found.ok_or_else(|| {
                 let hint = did_you_mean(tier, tiers.iter().map(|tier| tier.id.as_str()));
                 let message = format!("the partner's path has no tier `{tier}`");
-                Problem::new("unknown-tier", message).maybe_hint(hint)
+                Problems::from(Problem::new("unknown-tier", message).maybe_hint(hint))
             })?;
             Ok(Aim::Tier { path, tier, by: *by })
         }
@@ -75,31 +75,34 @@ pub(super) fn aim(evaluator: &Evaluator<'_>, goal: &Goal, as_of: Day) -> Result<
                 _ => {
                     let message =
                         format!("the partner holds no tier on {as_of} that could be kept");
-                    Err(Problem::new("nothing-to-keep", message))
+                    Err(Problem::new("nothing-to-keep", message).into())
                 }
             }
         }
         Goal::Discount { measure, period } => {
             let Some(scheme) = evaluator.support_scheme() else {
                 let message = format!("the edition `{}` has no support discount", edition.id);
-                return Err(Problem::new("no-discount", message));
+                return Err(Problem::new("no-discount", message).into());
             };
             let id_of = |at: usize| edition.measures.get(at).map_or("", |one| one.id.as_str());
             let found = scheme.measures.iter().find(|one| id_of(one.measure) == measure);
             let found = found.cloned().ok_or_else(|| {
                 let known = scheme.measures.iter().map(|one| id_of(one.measure));
                 let message = format!("the discount has no measure `{measure}`");
-                Problem::new("unknown-measure", message).maybe_hint(did_you_mean(measure, known))
+                Problems::from(
+                    Problem::new("unknown-measure", message)
+                        .maybe_hint(did_you_mean(measure, known)),
+                )
             })?;
             Ok(Aim::Discount { measure: found, period: *period })
         }
     }
 }
 
-fn path(evaluator: &Evaluator<'_>) -> Result<usize, Problem> {
+fn path(evaluator: &Evaluator<'_>) -> Result<usize, Problems> {
     evaluator.path(THE_PARTNER).ok_or_else(|| {
         let message = format!("the edition `{}` has no tiers for its path", evaluator.edition.id);
-        Problem::new("unknown-tier", message)
+        Problem::new("unknown-tier", message).into()
     })
 }
 

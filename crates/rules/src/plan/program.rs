@@ -78,6 +78,7 @@ impl Program {
     }
 
     /// The sum of something over what is chosen.
+    #[cfg(test)]
     pub(super) fn total(&self, counts: &Counts, of: impl Fn(&Choice) -> i128) -> i128 {
         let groups = self.groups.iter().zip(counts);
         let sums = groups.map(|(group, counts)| {

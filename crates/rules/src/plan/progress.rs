@@ -14,7 +14,7 @@ use crate::day::Day;
 use crate::evaluation::Evaluator;
 use crate::facts::{Addition, PartnerNumber, ReviewKind, THE_PARTNER};
 use crate::period::Period;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use crate::rulebook::{EffortKind, FactKind};
 
 /// What of a plan is needed to look at it again; read from its JSON.
@@ -133,8 +133,9 @@ impl AcceptedPlan {
     /// # Errors
     ///
     /// When it is not one.
-    pub fn goal(&self) -> Result<Goal, Problem> {
-        let wrong = || Problem::new("bad-plan", "the goal of the plan cannot be read");
+    pub fn goal(&self) -> Result<Goal, Problems> {
+        let wrong =
+            || Problems::from(Problem::new("bad-plan", "the goal of the plan cannot be read"));
         let by = self.goal.by;
         match self.goal.kind.as_str() {
             "tier" => Ok(Goal::Tier { tier: self.goal.tier.clone().ok_or_else(wrong)?, by }),
@@ -160,7 +161,7 @@ impl AcceptedPlan {
         evaluator: &Evaluator<'_>,
         partner: PartnerNumber,
         as_of: Day,
-    ) -> Result<PlanCheck, Problem> {
+    ) -> Result<PlanCheck, Problems> {
         let (edition, catalogue) = (evaluator.edition, evaluator.catalogue);
         let world = World { edition, catalogue, facts: evaluator.facts.apart(partner), as_of };
         let goal = self.goal()?;
@@ -174,7 +175,7 @@ impl AcceptedPlan {
         self.count_courses(&mut steps, &world);
         let open = self.steps.iter().zip(&steps).filter(|(_, one)| one.state != StepState::Done);
         let additions: Vec<Addition> =
-            open.filter_map(|(step, _)| self.addition(step, &world, as_of.plus_days(1))).collect();
+            open.filter_map(|(step, _)| Self::addition(step, &world, as_of.plus_days(1))).collect();
         let held = world.hold_reviews(&additions, aim.day(), false);
         let still_reaches_goal =
             world.look(&additions, &held, |evaluator| aim.is_reached(evaluator, &held));
@@ -215,7 +216,7 @@ impl AcceptedPlan {
     }
 
     /// The fact that comes of a step that is still to be done.
-    fn addition(&self, step: &AcceptedStep, world: &World<'_>, earliest: Day) -> Option<Addition> {
+    fn addition(step: &AcceptedStep, world: &World<'_>, earliest: Day) -> Option<Addition> {
         let on = step.due.max(earliest);
         let edition = world.edition;
         if step.kind == "training" {

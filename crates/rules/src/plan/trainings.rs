@@ -227,11 +227,11 @@ impl Trainings {
                 ways.push((covers, way));
             }
         }
-        self.without_beaten(ways)
+        self.without_beaten(&ways)
     }
 
     /// Of ways that mean the same and share nothing with others, the cheapest.
-    fn without_beaten(&self, ways: Vec<(Vec<bool>, Way)>) -> Vec<Way> {
+    fn without_beaten(&self, ways: &[(Vec<bool>, Way)]) -> Vec<Way> {
         let before = ways.iter().fold(0_u128, |bits, (_, way)| bits | way.before);
         let last = |way: &Way| way.items.last().copied();
         let meaning = |way: &Way| {

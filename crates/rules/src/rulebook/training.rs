@@ -190,7 +190,8 @@ pub(crate) fn read_efforts<'d>(
         let at_most = table.get("at_most").and_then(|value| value.whole(1, u32::MAX.into()));
         let amount = table.get("amount").and_then(|value| value.decimal());
         let score = table.get("score").and_then(|value| value.whole(1, 5));
-        let fields = table.get("fields").map(|value| read_fields(&value, &kind, event_kinds));
+        let fields =
+            table.get("fields").map(|value| read_fields(&value, kind.as_ref(), event_kinds));
         let grounds = grounds(&mut table, lists);
         let Some(kind) = kind else {
             table.finish();
@@ -256,7 +257,7 @@ fn check_numbers(table: &Table<'_>, kind: &EffortKind, has_amount: bool, has_sco
 /// The free fields of the new fact. Whom it is about is somebody new, always.
 fn read_fields(
     value: &Value<'_>,
-    kind: &Option<EffortKind>,
+    kind: Option<&EffortKind>,
     event_kinds: &[EventKind],
 ) -> Vec<(Field, String)> {
     let (Some(table), Some(kind)) = (value.table(), kind) else { return Vec::new() };

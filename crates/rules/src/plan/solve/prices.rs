@@ -102,7 +102,7 @@ impl Search<'_> {
             mixture.columns.push(column);
         }
         mixture.improve();
-        best.averages = mixture.averages(self.cost.len()).unwrap_or(best.averages);
+        best.averages = mixture.averages(self.cost.len());
         best.met = mixture.met();
         best
     }
@@ -277,7 +277,7 @@ impl Mixture {
     }
 
     /// How much of each choice is in the mixture.
-    fn averages(&self, choices: usize) -> Option<Vec<i64>> {
+    fn averages(&self, choices: usize) -> Vec<i64> {
         let mut averages = vec![0.0_f64; choices];
         for (at, amount) in self.basis.iter().zip(&self.amounts) {
             if let Some(Column::Choice { counts, .. }) = self.columns.get(*at)
@@ -289,7 +289,7 @@ impl Mixture {
             }
         }
         let scaled = |average: &f64| (average * f64::from(1_u32 << AVERAGE_BITS)).round() as i64;
-        Some(averages.iter().map(scaled).collect())
+        averages.iter().map(scaled).collect()
     }
 
     /// The choices in the mixture, and those met last.
