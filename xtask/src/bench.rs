@@ -2,6 +2,7 @@
 
 pub mod load;
 pub mod impact;
+pub mod climb;
 pub mod network;
 pub mod portal;
 pub mod store;

@@ -30,6 +30,8 @@ usage:
   cargo xtask bench store      import, start, answer on SQLite and PostgreSQL side by side
       [--partners N]           of another size (100,000)
       [--seconds N]            answer for so long (30)
+  cargo xtask bench climb      plans of 200 and of 5,000 people, beside the greedy choice
+      [--rounds N]             over so many networks of each size (5)
   cargo xtask contract         try every route by the OpenAPI document, on both databases
       [--examples N]           so many requests for each (100)
   cargo xtask browser [WORD …]   walk the portal in Chromium, or the journeys named so
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         ["bench", "network", rest @ ..] => bench::network::run_bench(rest),
         ["bench", "portal", rest @ ..] => bench::portal::run_bench(rest),
         ["bench", "impact", rest @ ..] => bench::impact::run_bench(rest),
+        ["bench", "climb", rest @ ..] => bench::climb::run_bench(rest),
         ["bench", "store", rest @ ..] => bench::store::run_bench(rest),
         ["contract", rest @ ..] => contract::run_contract(rest),
         ["browser", words @ ..] => browser::run_journeys(words),

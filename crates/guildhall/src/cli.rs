@@ -3,6 +3,7 @@
 mod database;
 mod forecast;
 mod impact;
+mod plan;
 mod serve;
 mod snapshot;
 
@@ -15,6 +16,7 @@ use crate::commands::UserCommand;
 pub use database::{BackupArgs, ExportArgs, ExportFormat, ImportArgs, RestoreArgs, VerifyArgs};
 pub use forecast::ForecastArgs;
 pub use impact::ImpactArgs;
+pub use plan::PlanArgs;
 pub use serve::{DemoArgs, ServeArgs};
 pub use snapshot::SnapshotArgs;
 
@@ -53,6 +55,10 @@ pub enum Command {
     #[command(after_help = "Example:\n  guildhall forecast web-services-guru \
         --data examples/web-services-guru --as-of 2026-06-30 --until 2027-06-30")]
     Forecast(ForecastArgs),
+    /// Find the cheapest way to a goal: who takes what, what is to be won, and by when
+    #[command(after_help = "Example:\n  guildhall plan web-services-guru \
+        --data examples/web-services-guru --as-of 2026-06-30 --to advanced --by 2026-12-31")]
+    Plan(PlanArgs),
     /// Check and compare rulebooks
     #[command(subcommand)]
     Rulebook(RulebookCommand),
@@ -112,6 +118,7 @@ impl Command {
             Self::Changes(args) => args.json,
             Self::Discount(args) => args.json,
             Self::Forecast(args) => args.json,
+            Self::Plan(args) => args.json,
             Self::Rulebook(
                 RulebookCommand::Check { json, .. }
                 | RulebookCommand::Diff { json, .. }

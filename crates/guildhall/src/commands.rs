@@ -10,6 +10,7 @@ mod generate;
 mod impact;
 mod import;
 mod network;
+mod plan;
 mod rulebook;
 mod scorecard;
 mod serve;
@@ -40,6 +41,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Changes(args) => changes::run(&args),
         Command::Discount(args) => discount::run(&args),
         Command::Forecast(args) => forecast::run(&args),
+        Command::Plan(args) => plan::run(&args),
         Command::Rulebook(command) => rulebook::run(&command),
         Command::Generate(args) => generate::run(&args),
         Command::Import(args) => import::run(&args),

@@ -10,6 +10,7 @@ pub mod impact_words;
 pub mod imported;
 pub mod network;
 pub mod notice;
+pub mod plan;
 pub mod scorecard;
 pub mod sweep;
 pub mod verified;

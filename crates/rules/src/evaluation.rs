@@ -27,12 +27,10 @@ pub(crate) use history::{AssumedReview, History, TierHeld};
 pub(crate) use people::{
     Holdings, PEOPLE_MEASURES, PeopleRules, credential_reason, last_valid_day, membership_reason,
 };
-pub(crate) use selection::{Place, Reads};
+pub(crate) use selection::{CompiledSelection, Place, Reads};
 pub(crate) use standing::Values;
 pub use standing::{Cell, Standing, State};
 pub(crate) use viewpoint::{Days, Viewpoint, first_rolling, first_still_valid};
-
-use selection::CompiledSelection;
 
 use crate::number::Number;
 

@@ -4,6 +4,7 @@
 //! in memory, grouped by partner, read by evaluation from front to back. The format is told in
 //! `docs/facts.md`. What a fact comes to is not decided here.
 
+mod apart;
 mod columns;
 pub mod csv;
 mod cycles;
@@ -21,6 +22,7 @@ mod versions;
 mod what_if;
 mod words;
 
+pub(crate) use apart::{Addition, DATED_KINDS, NewFact, THE_PARTNER};
 pub use columns::{Column, File, Holds};
 pub use ids::{ID_LIMIT, Ids};
 pub(crate) use kinds::unpack_pipeline;

@@ -46,7 +46,7 @@ impl Number {
         if whole == 0 { Self::ZERO } else { Self(Form::Fraction(part, whole)) }
     }
 
-    fn to_ratio(&self) -> Ratio<BigUint> {
+    pub(crate) fn to_ratio(&self) -> Ratio<BigUint> {
         match &self.0 {
             Form::Decimal(decimal) => Ratio::new(
                 BigUint::from(decimal.whole()) * Decimal::STEPS + decimal.fraction(),

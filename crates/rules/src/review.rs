@@ -167,7 +167,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether the renewal column of a tier is met.
-    fn meets_renewal(
+    pub(crate) fn meets_renewal(
         &self,
         partner: PartnerNumber,
         path: usize,

@@ -422,7 +422,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a measure, or a part of it, counts since the review in the upgrade column.
-    fn counts_since_review(&self, measure: usize) -> bool {
+    pub(crate) fn counts_since_review(&self, measure: usize) -> bool {
         let Some(measure) = self.edition.measures.get(measure) else { return false };
         match &measure.rule {
             MeasureRule::Points(parts) => {
