@@ -47,6 +47,18 @@ fn answers() -> Vec<(&'static str, String)> {
             format!("discount harbour-cloud --data examples/small-network --period 2026-H1 {on}"),
         ),
         ("discount-explained", format!("discount {GURU} --period 2026-H1 {on} --explain")),
+        ("plan", format!("plan {GURU} {on} --to advanced --by 2026-12-31")),
+        ("plan-to-keep", format!("plan {GURU} {on} --keep --by 2026-12-31")),
+        (
+            "plan-of-a-discount",
+            format!("plan {GURU} {on} --discount quality_survey --period 2027-H1"),
+        ),
+        (
+            "plan-of-another-network",
+            format!(
+                "plan tarn-and-tile --data examples/summit-roofing {on} --to ridge --by 2026-12-31"
+            ),
+        ),
         ("rulebook-diff", "rulebook diff apn-2021-01 apn-2024-07".to_owned()),
     ]
 }
