@@ -6,9 +6,9 @@ use guildhall_rules::day::Day;
 use guildhall_rules::decimal::Decimal;
 use guildhall_rules::facts::{Desk, ReviewKind, SupportMode};
 use guildhall_rules::rulebook::{
-    Area, Certainty, ChangeKind, Component, Condition, DatedName, Edition, FactKind, Field, Filter,
-    MeasureRule, NumberField, PeopleRule, Selection, Target, Term, WhenLost, WhenNotMet, Window,
-    diff, load,
+    Area, Certainty, ChangeKind, Component, Condition, DatedName, Edition, EffortKind, FactKind,
+    Field, Filter, MeasureRule, NumberField, PeopleRule, Selection, Target, Term, WhenLost,
+    WhenNotMet, Window, diff, load,
 };
 
 fn sample() -> Edition {

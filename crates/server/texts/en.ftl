@@ -1686,6 +1686,7 @@ rules-area-programs = Programs
 rules-area-words = Words of facts
 rules-area-review = Review
 rules-area-discounts = Discounts
+rules-area-training = Training
 rules-area-names = Names
 rules-area-sources = Sources and assumptions
 rules-problems = { $n ->

@@ -95,16 +95,35 @@ fn steps(out: &mut impl Write, plan: &Plan, edition: &Edition, width: usize) -> 
     let cells = width.saturating_sub(2 + 4 + 26 + 10);
     let (what, dates) = (fit("What to do", cells), fit("begin       due", 26));
     writeln!(out, "\n{head}{:4}  {what}{dates}{:>10}{head:#}", "Step", edition.currency)?;
-    for step in &plan.steps {
+    for alike in plan.steps.chunk_by(is_alike) {
+        let (Some(step), Some(last)) = (alike.first(), alike.last()) else { continue };
         let dates = fit(&format!("{}  {}", step.begin, step.due), 26);
         let amount = grouped(&step.cost.to_string());
-        let title = fit(&plain(&step.title), cells.saturating_sub(1));
-        writeln!(out, "{:>4}  {title} {dates}{amount:>10}", step.number)?;
+        let (number, amount) = match alike.len() {
+            1 => (step.number.to_string(), amount),
+            n => (format!("{}-{}", step.number, last.number), format!("{n} x {amount}")),
+        };
+        let titles = wrapped(&plain(&step.title), cells.saturating_sub(1));
+        for (at, title) in titles.iter().enumerate() {
+            let title = fit(title, cells.saturating_sub(1));
+            if at == 0 {
+                writeln!(out, "{number:>4}  {title} {dates}{amount:>10}")?;
+            } else {
+                writeln!(out, "      {}", title.trim_end())?;
+            }
+        }
         for line in wrapped(&why(step), width.saturating_sub(8)) {
             writeln!(out, "        {faint}{line}{faint:#}")?;
         }
     }
     Ok(())
+}
+
+/// Whether two steps are told as one: the same effort on the same days, about nothing in
+/// particular.
+fn is_alike(one: &Step, next: &Step) -> bool {
+    let key = |step: &Step| (step.what.clone(), step.begin, step.due, step.reason.clone());
+    one.who.is_none() && one.about.is_none() && next.who.is_none() && key(one) == key(next)
 }
 
 /// Who does it, what it is about and why.

@@ -75,6 +75,18 @@ fn answers() -> Vec<(&'static str, String)> {
                  --sweep advanced.launched_opportunities=5..30"
             ),
         ),
+        ("plan", format!("plan {GURU} {on} --to advanced --by 2026-12-31")),
+        ("plan-to-keep", format!("plan {GURU} {on} --keep --by 2026-12-31")),
+        (
+            "plan-of-a-discount",
+            format!("plan {GURU} {on} --discount quality_survey --period 2027-H1"),
+        ),
+        (
+            "plan-of-another-network",
+            format!(
+                "plan tarn-and-tile --data examples/summit-roofing {on} --to ridge --by 2026-12-31"
+            ),
+        ),
         ("rulebook-diff", "rulebook diff apn-2021-01 apn-2024-07".to_owned()),
     ]
 }
