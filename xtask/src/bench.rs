@@ -1,6 +1,8 @@
 //! Benchmarks: each prints ratios against a named alternative of the same run.
 
+pub mod load;
 pub mod network;
+pub mod portal;
 pub mod store;
 
 use std::fs;

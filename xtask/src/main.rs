@@ -2,6 +2,7 @@
 //! network` measures.
 
 mod bench;
+mod browser;
 mod contract;
 mod http;
 mod postgres;
@@ -22,11 +23,14 @@ usage:
   cargo xtask bench network    time a network of 100,000 partners against DuckDB
       [--partners N]           of another size
       [--rounds N]             measure so often (5)
+  cargo xtask bench portal     time pages over a network of 100,000 partners, on both databases
   cargo xtask bench store      import, start, answer on SQLite and PostgreSQL side by side
       [--partners N]           of another size (100,000)
       [--seconds N]            answer for so long (30)
   cargo xtask contract         try every route by the OpenAPI document, on both databases
       [--examples N]           so many requests for each (100)
+  cargo xtask browser [WORD …]   walk the portal in Chromium, or the journeys named so
+  cargo xtask pictures [WORD …]  take the pictures of docs/pictures anew
   cargo xtask torture          kill the server while it writes and the import while it loads
       [--rounds N]             so often on each database (200)";
 
@@ -37,8 +41,11 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["postgres", rest @ ..] => postgres::beside(rest),
         ["bench", "network", rest @ ..] => bench::network::run_bench(rest),
+        ["bench", "portal", rest @ ..] => bench::portal::run_bench(rest),
         ["bench", "store", rest @ ..] => bench::store::run_bench(rest),
         ["contract", rest @ ..] => contract::run_contract(rest),
+        ["browser", words @ ..] => browser::run_journeys(words),
+        ["pictures", words @ ..] => browser::take_pictures(words),
         ["torture", rest @ ..] => torture::run_torture(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

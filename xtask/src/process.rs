@@ -91,7 +91,7 @@ pub struct Server {
 }
 
 /// A port that was free a moment ago.
-fn free_port() -> Outcome<u16> {
+pub fn free_port() -> Outcome<u16> {
     let listener = TcpListener::bind("127.0.0.1:0").map_err(|error| error.to_string())?;
     listener.local_addr().map(|address| address.port()).map_err(|error| error.to_string())
 }

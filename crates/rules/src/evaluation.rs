@@ -22,6 +22,7 @@ pub(crate) use affiliations::by_person;
 pub(crate) use dated::{
     Verdict, decision_reason, document_last, document_reason, field, is_decision,
 };
+pub use history::TierOn;
 pub(crate) use history::{AssumedReview, History, TierHeld};
 pub(crate) use people::{
     Holdings, PEOPLE_MEASURES, PeopleRules, credential_reason, last_valid_day, membership_reason,
@@ -151,6 +152,12 @@ impl<'a> Evaluator<'a> {
     /// The facts that it is evaluated over.
     pub fn facts(&self) -> &'a Facts {
         self.facts
+    }
+
+    /// The id of the path that a partner is on.
+    pub fn path_of(&self, partner: PartnerNumber) -> &str {
+        let path = self.facts.partner(partner).map(|partner| partner.path);
+        path.map_or("", |path| self.catalogue.paths.text(path))
     }
 
     /// The edition's path that a partner is on, if the edition knows it.

@@ -101,6 +101,7 @@ pub mod facts;
 
 pub mod evaluation;
 pub mod evidence;
+pub mod lapse;
 pub mod review;
 
 pub mod discount;

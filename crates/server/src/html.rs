@@ -9,13 +9,33 @@
 mod account;
 mod assets;
 mod cookies;
+mod customers;
+mod decisions;
+mod disputes;
+mod enrolments;
+mod facts;
 mod form;
+mod imports;
+mod join;
+mod journal;
+mod list;
+mod naming;
+mod network;
+mod notices;
+mod partners;
+mod people;
 mod problem;
+mod reviews;
+mod row_form;
+mod rulebook;
 mod scorecard;
+mod search;
 mod shell;
 mod sign_in;
 mod texts;
+mod users;
 mod visit;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -39,7 +59,24 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(assets::routes())
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(facts::routes())
+        .merge(imports::routes())
+        .merge(search::routes())
+        .merge(network::routes())
         .merge(scorecard::routes())
+        .merge(rulebook::routes())
+        .merge(partners::routes())
+        .merge(people::routes())
+        .merge(customers::routes())
+        .merge(waiting::routes())
+        .merge(reviews::routes())
+        .merge(decisions::routes())
+        .merge(disputes::routes())
+        .merge(enrolments::routes())
+        .merge(join::routes())
+        .merge(notices::routes())
+        .merge(users::routes())
+        .merge(journal::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))
@@ -64,11 +101,11 @@ async fn no_data(State(app): State<Arc<App>>, request: Request, next: Next) -> R
         return response;
     }
     match Visit::from_request_parts(&mut parts, &app).await {
-        Ok(visit) => visit.failed(&Error::not_found("page", &visit.path)),
+        Ok(visit) => nothing_here(visit).await,
         Err(response) => response,
     }
 }
 
 async fn nothing_here(visit: Visit) -> Answer {
-    visit.failed(&Error::not_found("page", &visit.path))
+    visit.run(|visit| Err(Error::not_found("page", &visit.path))).await
 }

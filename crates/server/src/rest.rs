@@ -11,6 +11,7 @@ mod enrolments;
 mod facts;
 mod idempotency;
 mod journal;
+mod network;
 mod organizations;
 mod partners;
 mod problem;
@@ -85,6 +86,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(disputes::routes())
         .merge(editions::routes())
         .merge(journal::routes())
+        .merge(network::routes())
         .merge(session::routes())
         .merge(users::routes())
         .merge(webhooks::routes());

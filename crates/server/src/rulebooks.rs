@@ -31,6 +31,16 @@ impl Book {
         self.editions.iter().find(|edition| edition.id == id)
     }
 
+    /// What numbers depend on beside facts and day: a digest of the editions and of this release,
+    /// which evaluates them.
+    pub fn digest(&self) -> String {
+        let mut text = env!("CARGO_PKG_VERSION").to_owned();
+        for (id, digest) in &self.read_from {
+            text += &format!("\n{id} {digest}");
+        }
+        guildhall_store::sha256(text.as_bytes())
+    }
+
     /// The edition in force on a day, as known at a moment, or the one that is named.
     ///
     /// # Errors

@@ -1,5 +1,5 @@
-//! What the server does by itself: it seals the journal, sends what waits in the outbox, and
-//! clears away what has expired.
+//! What the server does by itself: it seals the journal, keeps standings up with it, sends what
+//! waits in the outbox, and clears away what has expired.
 //!
 //! Each task is a thread that works, waits, and ends when it is told to. Several servers on one
 //! database do the same side by side: who takes what is decided in the database.
@@ -14,6 +14,7 @@ use jiff::SignedDuration;
 use jiff::tz::Offset;
 
 use crate::config::Config;
+use crate::ops::network::{Refreshed, Refresher};
 use crate::tls::Roots;
 use crate::webhooks::delivery::Sender;
 use crate::webhooks::outbox;
@@ -25,6 +26,8 @@ const SEALING: Duration = Duration::from_millis(500);
 const NOTICING: Duration = Duration::from_secs(10);
 /// How often what has expired is cleared away.
 const CLEARING: Duration = Duration::from_secs(60 * 60);
+/// How often it is looked whether standings are to be computed anew.
+const REFRESHING: Duration = Duration::from_millis(500);
 /// How often it is looked whether something is to be sent.
 const SENDING: Duration = Duration::from_millis(500);
 /// How many messages to webhooks are sent at the same time.
@@ -84,6 +87,13 @@ impl Tasks {
         })?;
         tasks.add(app, "letters", SENDING, mail::outbox::send_one)?;
         tasks.add(app, "events", SENDING, outbox::spread)?;
+        let refresher = Refresher::new().map_err(io::Error::other)?;
+        tasks.add(app, "standings", REFRESHING, move |app| {
+            Ok(match refresher.step(app)? {
+                Refreshed::Some => Next::Again,
+                Refreshed::Nothing => Next::Wait,
+            })
+        })?;
         let timeout = config.webhooks_timeout;
         let sender = Sender::with_timeout(&Roots::system(), config.allow_private_webhooks, timeout);
         for _ in 0..SENDERS {

@@ -60,8 +60,10 @@ mod letters;
 mod lists;
 mod outbox;
 mod reading;
+mod search;
 mod sessions;
 mod sign_in;
+mod standings;
 mod tier_reviews;
 mod users;
 mod verify;
@@ -79,16 +81,21 @@ pub use error::Error;
 pub use export::TakeExport;
 pub use facts::{Draft, ERASED, Version};
 pub use health::{Connections, Probe};
-pub use import::{Counts, ImportOptions, Imported, Progress};
+pub use import::{Counts, ImportOptions, Imported, OpenRejects, Progress};
 pub use journal::{Committed, Entry, JournalRow, Recorded};
 pub use kinds::Kind;
 pub use letters::TakenLetter;
 pub use lists::{Retraction, Scope, Slice};
 pub use moment::{from_text as moment_from_text, plain as plain_moment, to_text as moment_text};
 pub use outbox::Waiting;
-pub use reading::{Evidence, Read};
+pub use reading::{Evidence, Read, Span};
+pub use search::Wanted;
 pub use sessions::{StoredSession, StoredToken};
 pub use sign_in::StoredLink;
+pub use standings::{
+    Concerned, StandingsFilter, StandingsOrder, StandingsPass, StandingsState, StoredColumn,
+    StoredStanding, StoredTierCount, TierFilter, TierTotal,
+};
 pub use store::{Store, Tx};
 pub use tier_reviews::TierReview;
 pub use users::{StoredUser, UserFilter, email_key};

@@ -15,6 +15,8 @@ pub(crate) const STEPS: &[(i64, &str, &str)] = &[
     (4, "enrolments", include_str!("../migrations/0004_enrolments.sql")),
     (5, "outbox", include_str!("../migrations/0005_outbox.sql")),
     (6, "decisions", include_str!("../migrations/0006_decisions.sql")),
+    (7, "standings", include_str!("../migrations/0007_standings.sql")),
+    (8, "names", include_str!("../migrations/0008_names.sql")),
 ];
 
 /// Whether a database that was made by some release has the schema of this one. An error where it

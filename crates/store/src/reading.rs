@@ -4,6 +4,8 @@
 //! them and read by the same loader, so that a database and its export come to the same numbers.
 //! References were checked when the rows were recorded.
 
+mod span;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Cursor};
 use std::sync::{Mutex, PoisonError};
@@ -20,6 +22,8 @@ use crate::kinds::Kind;
 use crate::moment::{self, known};
 use crate::store::Tx;
 use crate::{Error, values};
+
+pub use span::Span;
 
 /// A version of a fact that an answer was computed from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

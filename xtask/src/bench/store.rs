@@ -1,8 +1,7 @@
 //! `cargo xtask bench store`: the same network on SQLite and on PostgreSQL: import, start, answer,
 //! side by side in one run on the same machine.
 //!
-//! Requests come at a fixed rate whether or not the ones before are answered, and the time of each
-//! is counted from when it was due: a server that falls behind is not flattered.
+//! Requests come at a fixed rate ([`super::load`]).
 
 #![expect(
     clippy::float_arithmetic,
@@ -11,12 +10,11 @@
 )]
 
 use std::fs;
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::load::{Latency, RATE, load};
 use super::{UNTIL, generate, home, option, shown};
 use crate::http::Client;
 use crate::postgres;
@@ -24,10 +22,6 @@ use crate::process::{Process, Server, guildhall, token};
 use crate::shell::{Outcome, command, run};
 
 const PROFILE: &str = "release";
-/// Requests a second.
-const RATE: u64 = 200;
-/// Connections that requests are shared out over.
-const CONNECTIONS: usize = 16;
 
 /// What was measured on one engine.
 struct Figures {
@@ -38,15 +32,6 @@ struct Figures {
     start_to_answer: f64,
     megabytes: u64,
     latency: Latency,
-}
-
-#[derive(Default)]
-struct Latency {
-    p50: f64,
-    p99: f64,
-    worst: f64,
-    served: usize,
-    bytes: u64,
 }
 
 /// Runs the benchmark with its options.
@@ -64,10 +49,7 @@ pub fn run_bench(options: &[&str]) -> Outcome {
         ("SQLite", format!("sqlite:{}", shown(&file))),
         ("PostgreSQL", server.new_database("bench")?),
     ] {
-        for ending in ["", "-wal", "-shm"] {
-            // Left by a run before.
-            let _ = fs::remove_file(format!("{}{ending}", shown(&file)));
-        }
+        forget(&file);
         figures.push(measure(name, &folder, &database, seconds)?);
     }
     let idle = idle_megabytes(&small)?;
@@ -75,7 +57,15 @@ pub fn run_bench(options: &[&str]) -> Outcome {
     Ok(())
 }
 
-fn import(folder: &str, database: &str) -> Outcome<(f64, u64)> {
+/// Removes a database that a run before left.
+pub fn forget(file: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{ending}", shown(file)));
+    }
+}
+
+/// Imports a folder. Returns the seconds and the most megabytes that it took.
+pub fn import(folder: &str, database: &str) -> Outcome<(f64, u64)> {
     let mut import = guildhall(PROFILE);
     import.args(["import", folder, "--database", database]);
     import.stdout(std::process::Stdio::null());
@@ -86,7 +76,8 @@ fn import(folder: &str, database: &str) -> Outcome<(f64, u64)> {
     }
 }
 
-fn count_facts(folder: &str) -> Outcome<u64> {
+/// How many rows the files of a folder have.
+pub fn count_facts(folder: &str) -> Outcome<u64> {
     let mut lines = 0;
     for entry in fs::read_dir(folder).map_err(|error| error.to_string())? {
         let path = entry.map_err(|error| error.to_string())?.path();
@@ -117,8 +108,10 @@ fn measure(name: &'static str, folder: &str, database: &str, seconds: u64) -> Ou
     let start_to_answer = begin.elapsed().as_secs_f64();
     eprintln!("==> {name}: {RATE} requests a second for {seconds} seconds");
     // Half a second to warm up is not counted.
-    load(&server.address, &token, partners, 1)?;
-    let latency = load(&server.address, &token, partners, seconds)?;
+    let client = || Client::new(&server.address, &token);
+    let path = |number| path(number, partners);
+    load(&client, &path, 1)?;
+    let latency = load(&client, &path, seconds)?;
     let megabytes = server.process.megabytes("VmHWM").unwrap_or(0);
     let Latency { p50, p99, .. } = latency;
     eprintln!("    first answer after {start_to_answer:.3} s; p50 {p50:.2} ms, p99 {p99:.2} ms");
@@ -133,85 +126,30 @@ fn measure(name: &'static str, folder: &str, database: &str, seconds: u64) -> Ou
     })
 }
 
-/// The path of some partner's scorecard: another one each time, all of them alike often.
+/// The path of some partner's scorecard.
 fn path(number: u64, partners: &[String]) -> String {
+    format!("/api/v1/partners/{}/scorecard?as_of={UNTIL}", some(number, partners))
+}
+
+/// Some partner: another one each time, all of them alike often.
+pub fn some(number: u64, partners: &[String]) -> &str {
     let at = number.wrapping_mul(7_919) % partners.len().max(1) as u64;
     let partner = usize::try_from(at).ok().and_then(|at| partners.get(at));
-    let partner = partner.map_or("nobody", String::as_str);
-    format!("/api/v1/partners/{partner}/scorecard?as_of={UNTIL}")
+    partner.map_or("nobody", String::as_str)
 }
 
 /// The ids of the partners of a folder.
-fn partner_ids(folder: &str) -> Outcome<Vec<String>> {
+pub fn partner_ids(folder: &str) -> Outcome<Vec<String>> {
     let path = format!("{folder}/partners.csv");
     let text = fs::read_to_string(&path).map_err(|error| format!("reading {path}: {error}"))?;
     let ids = text.lines().skip(1).filter_map(|line| line.split(',').next());
     Ok(ids.map(str::to_owned).collect())
 }
 
-fn load(address: &str, token: &str, partners: &[String], seconds: u64) -> Outcome<Latency> {
-    let count = RATE * seconds;
-    let next = AtomicU64::new(0);
-    let results: Mutex<Vec<(f64, u64)>> = Mutex::new(Vec::new());
-    let failures: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    let begin = Instant::now() + Duration::from_millis(50);
-    thread::scope(|scope| {
-        for _ in 0..CONNECTIONS {
-            scope.spawn(|| {
-                let mut client = Client::new(address, token);
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= count {
-                        return;
-                    }
-                    let due = begin + Duration::from_micros(1_000_000 / RATE * number);
-                    thread::sleep(due.saturating_duration_since(Instant::now()));
-                    match client.ask("GET", &path(number + 1, partners), None) {
-                        Ok(answer) if answer.status == 200 => {
-                            let milliseconds = due.elapsed().as_secs_f64() * 1000.0;
-                            let mut results =
-                                results.lock().unwrap_or_else(PoisonError::into_inner);
-                            results.push((milliseconds, answer.body.len() as u64));
-                        }
-                        Ok(answer) => {
-                            note(&failures, format!("{}: {}", answer.status, answer.body));
-                        }
-                        Err(error) => note(&failures, error),
-                    }
-                }
-            });
-        }
-    });
-    let failures = failures.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some(failure) = failures.first() {
-        return Err(format!("{} requests failed, the first: {failure}", failures.len()));
-    }
-    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut times: Vec<f64> = results.iter().map(|(time, _)| *time).collect();
-    times.sort_by(f64::total_cmp);
-    let at = |part: usize| {
-        times.get((times.len() * part / 1000).min(times.len().saturating_sub(1))).copied()
-    };
-    Ok(Latency {
-        p50: at(500).unwrap_or(f64::NAN),
-        p99: at(990).unwrap_or(f64::NAN),
-        worst: times.last().copied().unwrap_or(f64::NAN),
-        served: times.len(),
-        bytes: results.iter().map(|(_, bytes)| bytes).sum::<u64>() / times.len().max(1) as u64,
-    })
-}
-
-fn note(failures: &Mutex<Vec<String>>, failure: String) {
-    failures.lock().unwrap_or_else(PoisonError::into_inner).push(failure);
-}
-
 /// Memory of an idle server on a small network, after its first answer.
 fn idle_megabytes(folder: &str) -> Outcome<u64> {
     let file = home().join("small.db");
-    for ending in ["", "-wal", "-shm"] {
-        // Left by a run before.
-        let _ = fs::remove_file(format!("{}{ending}", shown(&file)));
-    }
+    forget(&file);
     let database = format!("sqlite:{}", shown(&file));
     import(folder, &database)?;
     let token = token(PROFILE, &database)?;

@@ -8,6 +8,7 @@ use guildhall_rules::facts::csv::write_record;
 use guildhall_rules::facts::{Facts, PartnerNumber};
 use guildhall_rules::rulebook::{Column, Edition};
 use guildhall_rules::scorecard::{FactLists, Scorecard};
+use guildhall_server::csv_text;
 
 use crate::cli::{NetworkArgs, NetworkFormat};
 use crate::clock::today;
@@ -106,8 +107,7 @@ fn write_csv(
     write_record(out, head.iter().map(String::as_bytes))?;
     for scorecard in scorecards {
         let fields = csv_fields(&scorecard, &measures);
-        let safe: Vec<String> = fields.into_iter().map(|field| without_formula(&field)).collect();
-        write_record(out, safe.iter().map(String::as_bytes))?;
+        csv_text::write_row(out, fields.iter().map(String::as_str))?;
     }
     Ok(())
 }
@@ -145,13 +145,4 @@ fn csv_fields(scorecard: &Scorecard, measures: &[&str]) -> Vec<String> {
         }
     }
     fields
-}
-
-/// A field that a spreadsheet would run as a formula gets an apostrophe before it.
-fn without_formula(field: &str) -> String {
-    if field.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{field}")
-    } else {
-        field.to_owned()
-    }
 }

@@ -17,6 +17,19 @@ pub(crate) enum TierHeld {
     Foreign(u32),
 }
 
+/// The tier that a partner held on a day, by its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TierOn<'a> {
+    /// The first row of its history is of a later day.
+    NotYet,
+    /// The facts do not say.
+    Unknown,
+    /// None.
+    NoTier,
+    /// This one.
+    Tier(&'a str),
+}
+
 /// A review that is assumed to be held, as forecasts do.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AssumedReview {
@@ -44,6 +57,25 @@ impl Evaluator<'_> {
     /// A partner's history as it stands on the viewpoint's last day.
     pub(crate) fn history(&self, number: PartnerNumber, view: &Viewpoint) -> History {
         self.history_on(number, view.last)
+    }
+
+    /// The tier that a partner held on a day.
+    pub fn tier_on(&self, number: PartnerNumber, day: Day) -> TierOn<'_> {
+        let Some(partner) = self.facts.partner(number) else { return TierOn::Unknown };
+        let mut rows = self.facts.reviews.of(number.0).iter();
+        if rows.find(|row| row.path == partner.path).is_some_and(|first| first.on > day) {
+            return TierOn::NotYet;
+        }
+        match self.history_on(number, day).tier {
+            TierHeld::Unknown => TierOn::Unknown,
+            TierHeld::NoTier => TierOn::NoTier,
+            TierHeld::Foreign(tier) => TierOn::Tier(self.catalogue.tiers.text(tier)),
+            TierHeld::Tier(tier) => {
+                let path = self.path(number).and_then(|path| self.edition.paths.get(path));
+                let tier = path.and_then(|path| path.tiers.get(tier));
+                tier.map_or(TierOn::Unknown, |tier| TierOn::Tier(&tier.id))
+            }
+        }
     }
 
     /// A partner's history as it stands on a day, reviews that are assumed included.

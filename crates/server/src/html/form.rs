@@ -60,7 +60,7 @@ impl Fields {
     /// As a query, without what must stand in no address.
     fn query(&self) -> String {
         let is_secret = |name: &str| {
-            name == TOKEN || name == "back" || name.contains("password") || name.contains("code")
+            matches!(name, TOKEN | "back" | "code" | "recovery_code") || name.contains("password")
         };
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in
@@ -109,15 +109,19 @@ impl FromRequest<Arc<App>> for Form {
         } else {
             read_plain(request).await
         };
-        let (fields, files) = read.map_err(|error| visit.failed(&error))?;
+        let (fields, files) = match read {
+            Ok(read) => read,
+            Err(error) => return Err(visit.run(|_| Err(error)).await),
+        };
         let is_ours = fields.get(TOKEN).as_bytes().ct_eq(visit.token().as_bytes());
         if is_foreign || !bool::from(is_ours) {
             let message = "the form is too old, or cookies are switched off: go back, load the \
                            page again and send it once more";
-            return Err(visit.failed(&Error::conflict("stale-form", message)));
+            return Err(visit.run(move |_| Err(Error::conflict("stale-form", message))).await);
         }
         if fields.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
-            return Err(visit.failed(&Error::field("form", "nul", "a text holds a NUL byte")));
+            let error = Error::field("form", "nul", "a text holds a NUL byte");
+            return Err(visit.run(|_| Err(error)).await);
         }
         Ok(Self { visit, fields, files })
     }

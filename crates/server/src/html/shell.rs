@@ -98,6 +98,24 @@ impl Shell {
         }
     }
 
+    /// A frame for tests of templates.
+    #[cfg(test)]
+    pub(crate) fn sample(title: &str) -> Self {
+        Self {
+            t: Texts::english(),
+            title: title.to_owned(),
+            network: "tiles".to_owned(),
+            token: "token".to_owned(),
+            who: None,
+            ways: Vec::new(),
+            has_search: false,
+            notice: None,
+            path: "/".to_owned(),
+            style: "/static/portal.css",
+            script: "/static/htmx.js",
+        }
+    }
+
     /// A message without arguments.
     pub(crate) fn say(&self, key: &str) -> String {
         self.t.say(key)

@@ -51,6 +51,7 @@ pub(crate) struct Visit {
     secret: String,
     new_visitor: bool,
     notice: Option<String>,
+    applicant: Option<String>,
     is_https: bool,
 }
 
@@ -65,6 +66,7 @@ impl FromRequestParts<Arc<App>> for Visit {
         let session = Cookie::Session.read(headers, is_https);
         let visitor = Cookie::Visitor.read(headers, is_https);
         let notice = Cookie::Notice.read(headers, is_https);
+        let applicant = Cookie::Applicant.read(headers, is_https);
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let is_part = headers.contains_key(&HX_REQUEST);
         let nobody = from_where(Caller::nobody(), parts);
@@ -95,11 +97,12 @@ impl FromRequestParts<Arc<App>> for Visit {
             secret,
             new_visitor,
             notice,
+            applicant,
             is_https,
         };
         match error {
             None => Ok(visit),
-            Some(error) => Err(visit.failed(&error)),
+            Some(error) => Err(visit.run(|_| Err(error)).await),
         }
     }
 }
@@ -150,6 +153,17 @@ impl Visit {
         (key.starts_with("notice-") && self.t.has(key)).then(|| self.t.of_it(key, it))
     }
 
+    /// The secret by which the visitor is the applicant of an enrolment.
+    pub(super) fn applicant(&self, enrolment: &str) -> Option<&str> {
+        let (id, secret) = self.applicant.as_deref()?.split_once('.')?;
+        (id == enrolment).then_some(secret)
+    }
+
+    /// The enrolment of which the visitor is the applicant, by a secret.
+    pub(super) fn enrolment(&self) -> Option<&str> {
+        self.applicant.as_deref()?.split_once('.').map(|(id, _)| id)
+    }
+
     /// Whether this is the partner, customer or vendor that the visitor acts for.
     pub(crate) fn is_own(&self, organization: &str) -> bool {
         self.caller.organization() == Some(organization)
@@ -194,6 +208,12 @@ impl Visit {
                 };
                 append(response.headers_mut(), Cookie::Session.set(&secret, self.is_https));
                 append(response.headers_mut(), Cookie::Visitor.set("", self.is_https));
+                response
+            }
+            Done::Applicant { id, secret, notice } => {
+                let mut response = self.go(&format!("/join/{}", path_of(&id)), notice);
+                let kept = format!("{id}.{secret}");
+                append(response.headers_mut(), Cookie::Applicant.set(&kept, self.is_https));
                 response
             }
             Done::SignedOut => {
@@ -281,6 +301,15 @@ pub(crate) enum Done {
         /// A page to see first, in place of going on.
         html: Option<String>,
     },
+    /// Somebody is the applicant of an enrolment, and goes on there.
+    Applicant {
+        /// The enrolment's id.
+        id: String,
+        /// The secret that shows it.
+        secret: String,
+        /// What the page says first.
+        notice: Option<(&'static str, String)>,
+    },
     /// Somebody has signed out.
     SignedOut,
     /// A file to keep.
@@ -353,17 +382,17 @@ pub(crate) fn query_of(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// A text as one part of a path.
+/// A text as it stands between two slashes of a path. A text that would be a page of its own there
+/// (`new`, say) is told apart by how it is written.
 pub(crate) fn path_of(text: &str) -> String {
-    let mut path = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'-' | b'_' | b'.' | b'~' => path.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => path.push(char::from(byte)),
-            byte => path.push_str(&format!("%{byte:02X}")),
+    let encoded = query_of(text).replace('+', "%20");
+    match encoded.as_str() {
+        "new" | "preview" => {
+            let first = encoded.bytes().next().unwrap_or_default();
+            format!("%{first:02X}{}", encoded.get(1..).unwrap_or_default())
         }
+        _ => encoded,
     }
-    path
 }
 
 /// A path of the portal, or `/` for whatever leads elsewhere.
@@ -380,9 +409,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_one_part_of_a_path() {
-        for (id, part) in [("a-1_b.c~", "a-1_b.c~"), ("a/b?c", "a%2Fb%3Fc"), ("é", "%C3%A9")] {
-            assert_eq!(path_of(id), part);
+    fn whatever_an_id_holds_it_is_one_part_of_a_path() {
+        for (id, path) in [
+            ("opp-40", "opp-40"),
+            ("a/b c?d#e", "a%2Fb%20c%3Fd%23e"),
+            ("100%", "100%25"),
+            ("new", "%6Eew"),
+            ("preview", "%70review"),
+            ("Grün", "Gr%C3%BCn"),
+        ] {
+            assert_eq!(path_of(id), path);
         }
     }
 

@@ -7,6 +7,7 @@
 mod access;
 mod change;
 mod check;
+mod found;
 mod preview;
 
 use guildhall_access::{Action, Resource, ResourceKind};
@@ -21,6 +22,10 @@ use crate::{App, Caller, Error};
 pub(crate) use access::{resource, resource_kind};
 pub use change::{Correction, Retracted, add, correct, retract, withdraw_reference};
 pub(crate) use check::check;
+pub use found::{
+    KindFound, May, Sought, allow_add, correctable, find, find_text, kinds, may, may_add,
+    vendor_decides, who,
+};
 pub use preview::{Effect, Preview, Trial, preview};
 
 /// Which facts of a kind are listed.

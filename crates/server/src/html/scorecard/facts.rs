@@ -64,8 +64,13 @@ pub(super) struct FactView {
     pub(super) detail: Option<String>,
 }
 
-/// What facts are grouped by; those that counted come first.
-type Key = (Option<Reason>, Scope, FactKind);
+/// What facts are grouped by; those that counted come first, those of other times last: there are
+/// many of them, and least to be done about them.
+type Key = (bool, Option<Reason>, Scope, FactKind);
+
+fn key(reason: Option<Reason>, columns: &[Column], kind: FactKind) -> Key {
+    (reason == Some(Reason::OutsideWindow), reason, Scope::of(columns), kind)
+}
 
 /// The columns that a group is about.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,14 +158,13 @@ pub(super) fn groups(t: &Texts, counted: &[Counted], not_counted: &[NotCounted])
     let mut groups: BTreeMap<Key, Vec<FactView>> = BTreeMap::new();
     for fact in counted {
         let view = FactView::new(t, &fact.fact, &fact.subject, fact.detail.as_deref());
-        groups.entry((None, Scope::of(&fact.columns), fact.kind)).or_default().push(view);
+        groups.entry(key(None, &fact.columns, fact.kind)).or_default().push(view);
     }
     for fact in not_counted {
         let view = FactView::new(t, &fact.fact, &fact.subject, fact.detail.as_deref());
-        let key = (Some(fact.reason), Scope::of(&fact.columns), fact.kind);
-        groups.entry(key).or_default().push(view);
+        groups.entry(key(Some(fact.reason), &fact.columns, fact.kind)).or_default().push(view);
     }
-    let view = |((reason, scope, kind), mut facts): (Key, Vec<FactView>)| {
+    let view = |((_, reason, scope, kind), mut facts): (Key, Vec<FactView>)| {
         let detail = shared_detail(&mut facts);
         GroupView {
             has_counted: reason.is_none(),

@@ -188,9 +188,9 @@ fn facts_are_grouped_by_what_came_of_them() {
             "Projects that are launched and approved, by the day of launch.",
             "Counted 2 opportunities roof-20 roof-21",
             "Counted for upgrade 19 opportunities roof-1 roof-2",
+            "Not counted: not launched 1 opportunity roof-22 stage is Committed",
             "Not counted for renewal: outside the window 19 opportunities, each: launched on 14 \
              Sep 2030, before 1 Nov 2030 roof-1 roof-2",
-            "Not counted: not launched 1 opportunity roof-22 stage is Committed",
             "Master roofers no facts No fact of this partner bears on this row by itself.",
         ],
     );
