@@ -6,7 +6,19 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use crate::shell::Outcome;
+use crate::process::answer;
+use crate::shell::{Outcome, command};
+
+/// What an authenticator app does (RFC 6238), in Python, which tests need anyway.
+const CODE: &str = "
+import base64, hashlib, hmac, struct, sys, time
+secret = sys.argv[1].replace(' ', '')
+key = base64.b32decode(secret + '=' * (-len(secret) % 8))
+step = struct.pack('>Q', int(time.time()) // 30)
+digest = hmac.new(key, step, hashlib.sha1).digest()
+at = digest[-1] & 15
+print('%06d' % ((struct.unpack('>I', digest[at:at + 4])[0] & 0x7fffffff) % 1000000))
+";
 
 /// A connection to a server on this machine.
 pub struct Client {
@@ -52,18 +64,37 @@ impl Client {
         Self { address: self.address.clone(), identity: self.identity.clone(), stream: None }
     }
 
-    /// Signs in over the form of the portal.
+    /// Signs in over the form of the portal, and sets up the second factor that is asked for.
     pub fn sign_in(&mut self, email: &str, password: &str) -> Outcome {
         let page = self.ask("GET", "/sign-in", None)?.body;
-        let token =
-            page.split("name=\"token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-        let token = token.ok_or("the sign-in page has no token")?;
+        self.send("/sign-in", &page, &[("email", email), ("password", password)], 303)?;
+        let page = self.ask("GET", "/me/second-factor", None)?.body;
+        let page = self.send("/me/second-factor", &page, &[], 200)?;
+        let secret = between(&page, "class=\"secret\">", "<")?;
+        let mut python = command("python3", &["-c", CODE, secret]);
+        let code = answer("making a code", &mut python)?;
+        let path = "/me/second-factor/confirm";
+        self.send(path, &page, &[("code", code.trim())], 200).map(|_| ())
+    }
+
+    /// Sends a form that stands on a page, and returns what is answered.
+    fn send(
+        &mut self,
+        path: &str,
+        page: &str,
+        fields: &[(&str, &str)],
+        status: u16,
+    ) -> Outcome<String> {
         let typed = |text: &str| text.replace('@', "%40").replace(' ', "+");
-        let form = format!("token={token}&email={}&password={}", typed(email), typed(password));
-        match self.ask("POST", "/sign-in", Some(&form))?.status {
-            303 => Ok(()),
-            status => Err(format!("signing in was answered by {status}")),
+        let mut form = format!("token={}", between(page, "name=\"token\" value=\"", "\"")?);
+        for (name, value) in fields {
+            form += &format!("&{name}={}", typed(value));
         }
+        let answer = self.ask("POST", path, Some(&form))?;
+        if answer.status == status {
+            return Ok(answer.body);
+        }
+        Err(format!("the form at {path} was answered by {}: {}", answer.status, answer.body))
     }
 
     /// Asks once, connecting where that is needed.
@@ -108,6 +139,12 @@ impl Client {
         stream.get_mut().write_all(request.as_bytes())?;
         read_answer(stream)
     }
+}
+
+/// What stands in a text behind one part and before another.
+fn between<'t>(text: &'t str, begin: &str, end: &str) -> Outcome<&'t str> {
+    let found = text.split_once(begin).and_then(|(_, rest)| rest.split_once(end));
+    found.map(|(found, _)| found).ok_or_else(|| format!("there is no {begin} in: {text}"))
 }
 
 fn read_answer(stream: &mut BufReader<TcpStream>) -> std::io::Result<Answer> {

@@ -2,6 +2,7 @@
 //! network` measures.
 
 mod bench;
+mod browser;
 mod contract;
 mod http;
 mod postgres;
@@ -28,6 +29,8 @@ usage:
       [--seconds N]            answer for so long (30)
   cargo xtask contract         try every route by the OpenAPI document, on both databases
       [--examples N]           so many requests for each (100)
+  cargo xtask browser [WORD …]   walk the portal in Chromium, or the journeys named so
+  cargo xtask pictures [WORD …]  take the pictures of docs/pictures anew
   cargo xtask torture          kill the server while it writes and the import while it loads
       [--rounds N]             so often on each database (200)";
 
@@ -41,6 +44,8 @@ fn main() -> ExitCode {
         ["bench", "portal", rest @ ..] => bench::portal::run_bench(rest),
         ["bench", "store", rest @ ..] => bench::store::run_bench(rest),
         ["contract", rest @ ..] => contract::run_contract(rest),
+        ["browser", words @ ..] => browser::run_journeys(words),
+        ["pictures", words @ ..] => browser::take_pictures(words),
         ["torture", rest @ ..] => torture::run_torture(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

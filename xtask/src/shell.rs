@@ -18,6 +18,15 @@ pub fn root() -> PathBuf {
 pub fn command(program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(root());
+    if program == "cargo" {
+        // What cargo tells this program about itself would make it build again what looks at it.
+        let told = std::env::vars_os().map(|(name, _)| name);
+        let of_package =
+            |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+        for name in told.filter(|name| name.to_str().is_some_and(of_package)) {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::browser;
 use crate::contract;
 use crate::postgres::{Server, VARIABLE};
 use crate::process::guildhall;
@@ -42,6 +43,7 @@ pub fn run() -> Outcome {
     check.args(["rulebook", "check", "rulebooks"]);
     shell::run("shipped rulebooks", check)?;
     contract::run_contract(&["--examples", "20"])?;
+    browser::run_journeys(&[])?;
     torture::run_torture(&["--rounds", "10"])?;
     eprintln!("==> all is well");
     Ok(())

@@ -1,6 +1,7 @@
 //! The arguments of every command.
 
 mod database;
+mod forecast;
 mod serve;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use guildhall_rules::day::Day;
 
 use crate::commands::UserCommand;
 pub use database::{BackupArgs, ExportArgs, ExportFormat, ImportArgs, RestoreArgs, VerifyArgs};
+pub use forecast::ForecastArgs;
 pub use serve::{DemoArgs, ServeArgs};
 
 /// Where partners stand, why, and what changes it.
@@ -43,6 +45,10 @@ pub enum Command {
     #[command(after_help = "Example:\n  guildhall discount harbour-cloud \
         --data examples/small-network --period 2026-H1")]
     Discount(DiscountArgs),
+    /// Show what will lapse, on which day, and what falls with it
+    #[command(after_help = "Example:\n  guildhall forecast web-services-guru \
+        --data examples/web-services-guru --as-of 2026-06-30 --until 2027-06-30")]
+    Forecast(ForecastArgs),
     /// Check and compare rulebooks
     #[command(subcommand)]
     Rulebook(RulebookCommand),
@@ -97,6 +103,7 @@ impl Command {
             Self::Network(args) => args.format() == NetworkFormat::Json,
             Self::Changes(args) => args.json,
             Self::Discount(args) => args.json,
+            Self::Forecast(args) => args.json,
             Self::Rulebook(
                 RulebookCommand::Check { json, .. } | RulebookCommand::Diff { json, .. },
             ) => *json,

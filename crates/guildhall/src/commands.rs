@@ -5,6 +5,7 @@ mod changes;
 mod demo;
 mod discount;
 mod export;
+mod forecast;
 mod generate;
 mod import;
 mod network;
@@ -35,6 +36,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Network(args) => network::run(&args),
         Command::Changes(args) => changes::run(&args),
         Command::Discount(args) => discount::run(&args),
+        Command::Forecast(args) => forecast::run(&args),
         Command::Rulebook(command) => rulebook::run(&command),
         Command::Generate(args) => generate::run(&args),
         Command::Import(args) => import::run(&args),

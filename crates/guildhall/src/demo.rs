@@ -146,6 +146,7 @@ impl DemoNetwork {
 pub fn fill(app: &mut App, demo: &DemoNetwork) -> Result<(), Failure> {
     let editions = Editions::load(None)?;
     demo.import(app, &editions)?;
+    editions.put_examples(&app.store, &demo.network.id)?;
     app.demo = Some(demo.demo()?);
     steps::act(app, &demo.story).map_err(Failure::from_server)
 }

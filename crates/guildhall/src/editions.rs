@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use guildhall_rules::day::Day;
 use guildhall_rules::problem::{Problem, Problems, did_you_mean};
 use guildhall_rules::rulebook::{self, Edition};
-use guildhall_store::StoredEdition;
+use guildhall_store::{Error as StoreError, Store, StoredEdition};
 use jiff::Timestamp;
 
 use crate::failure::Failure;
@@ -203,6 +203,23 @@ impl Editions {
             order(a).cmp(&order(b)).then_with(|| a.edition.id.cmp(&b.edition.id))
         });
         held.into_iter().map(|held| (held.edition.id.clone(), held.text.clone())).collect()
+    }
+
+    /// Puts the worked examples of shipped editions beside those that a new database has adopted.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be changed.
+    pub fn put_examples(&self, store: &Store, network: &str) -> Result<(), StoreError> {
+        let held = self.held.iter().filter(|held| held.edition.network == network);
+        for held in held.filter(|held| held.origin == Origin::Shipped) {
+            let id = held.edition.id.as_str();
+            let own = shipped::EXAMPLES.iter().filter(|(edition, ..)| *edition == id);
+            let own = own.map(|(_, name, text)| ((*name).to_owned(), (*text).to_owned()));
+            let own: Vec<(String, String)> = own.collect();
+            store.write(|tx| tx.put_edition_examples(id, &own))?;
+        }
+        Ok(())
     }
 
     /// Ids and texts of the network's editions that come from folders named by the user.

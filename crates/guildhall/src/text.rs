@@ -3,6 +3,8 @@
 pub mod changes;
 pub mod diff;
 pub mod discount;
+pub mod forecast;
+pub mod forecast_network;
 pub mod imported;
 pub mod network;
 pub mod scorecard;

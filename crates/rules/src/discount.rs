@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use crate::day::Day;
 use crate::decimal::Decimal;
-use crate::evaluation::{Days, Evaluator, State, TierHeld, Values, Viewpoint};
+use crate::evaluation::{
+    CompiledMeasure, Days, Evaluator, State, TierHeld, Value, Values, Viewpoint,
+};
 use crate::evidence::{Counted, NotCounted};
 use crate::facts::{PartnerNumber, Standing as PartnerStanding};
 use crate::number::{Number, Sum};
@@ -132,12 +134,7 @@ impl Evaluator<'_> {
         let from = first.plus_months(-i32::from(months.max().unwrap_or(0)));
         let ends_at_once = scheme.when_lost == WhenLost::EndsAtOnce && lost_on.is_some();
         let percent = if eligible && !ends_at_once {
-            let mut sum = Sum::default();
-            sum.add(scheme.base_percent);
-            for measure in &measures {
-                sum.add(measure.points);
-            }
-            sum.into_number().at_most(scheme.ceiling_percent)
+            earned(scheme, measures.iter().map(|measure| measure.points))
         } else {
             Number::ZERO
         };
@@ -161,6 +158,34 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The percent of [`Self::discount_statement`] without its reasons, for many partners.
+    pub(crate) fn discount_percent(
+        &self,
+        scheme: &DiscountScheme,
+        partner: PartnerNumber,
+        period: Period,
+        as_of: Day,
+    ) -> Number {
+        let (first, end) = (period.first_day(), period.until());
+        let view = Viewpoint::bare(first);
+        let is_met = |rule: &EligibilityRule| {
+            self.condition(&rule.condition, partner, &view).0 == State::Met
+        };
+        if !scheme.eligibility.iter().all(is_met) {
+            return Number::ZERO;
+        }
+        let seen_until = as_of.min(end.plus_days(-1));
+        let ends_at_once = scheme.when_lost == WhenLost::EndsAtOnce;
+        if ends_at_once && self.first_loss(scheme, partner, first, seen_until).is_some() {
+            return Number::ZERO;
+        }
+        let points = scheme.measures.iter().map(|asked| {
+            let (_, state) = self.measured_value(asked, partner, first, &view);
+            if state == State::Met { asked.points } else { Decimal::ZERO }
+        });
+        earned(scheme, points)
+    }
+
     fn months_before(&self, measure: usize) -> Option<u16> {
         match self.edition.measures.get(measure)?.windows.upgrade {
             Window::MonthsBeforePeriod(months) => Some(months),
@@ -177,9 +202,9 @@ impl Evaluator<'_> {
     ) -> Eligibility {
         let (state, found) = self.condition(&rule.condition, partner, view);
         let lost = if state == State::Met {
-            let mut days = days_after(view.as_of, seen_until);
+            let mut days = self.condition_days(partner, view.as_of, seen_until).into_iter();
             days.find(|day| {
-                let view = Viewpoint::on(self.edition, *day);
+                let view = Viewpoint::bare(*day);
                 self.condition(&rule.condition, partner, &view).0 != State::Met
             })
         } else {
@@ -201,11 +226,31 @@ impl Evaluator<'_> {
         first: Day,
         seen_until: Day,
     ) -> Option<Day> {
-        days_after(first, seen_until).find(|day| {
-            let view = Viewpoint::on(self.edition, *day);
+        self.condition_days(partner, first, seen_until).into_iter().find(|day| {
+            let view = Viewpoint::bare(*day);
             let mut rules = scheme.eligibility.iter();
             rules.any(|rule| self.condition(&rule.condition, partner, &view).0 != State::Met)
         })
+    }
+
+    /// The days behind one day up to another on which a condition can come to something else: those
+    /// of the partner's history and of its programs.
+    pub(crate) fn condition_days(&self, partner: PartnerNumber, day: Day, last: Day) -> Vec<Day> {
+        let reviews = self.facts.reviews.of(partner.0).iter();
+        let assumed = self.assumed.of(partner.0).iter().map(|review| review.on);
+        let programs = self.facts.validations.rows.of(partner.0).iter();
+        let behind = |last: Option<Day>| last.map(|last| last.plus_days(1));
+        let mut days: Vec<Day> = reviews
+            .flat_map(|row| [Some(row.on), behind(row.valid_until)])
+            .chain(programs.flat_map(|row| [row.on, behind(row.end)]))
+            .chain([self.facts.partner(partner).and_then(|partner| partner.tier_since)])
+            .flatten()
+            .chain(assumed)
+            .filter(|on| *on > day && *on <= last)
+            .collect();
+        days.sort_unstable();
+        days.dedup();
+        days
     }
 
     /// What a condition comes to on a day, and what was found where that is worth telling.
@@ -259,6 +304,34 @@ impl Evaluator<'_> {
         })
     }
 
+    /// The days that a measure of a discount looks at.
+    fn measured_days(&self, asked: &DiscountMeasure, first: Day) -> Days {
+        Days::months_before(first, self.months_before(asked.measure).unwrap_or(0))
+    }
+
+    /// The value of a measure of a discount, and what it comes to.
+    fn measured_value(
+        &self,
+        asked: &DiscountMeasure,
+        partner: PartnerNumber,
+        first: Day,
+        view: &Viewpoint,
+    ) -> (Value, State) {
+        let days = self.measured_days(asked, first);
+        let value = match self.measures.get(asked.measure) {
+            Some(CompiledMeasure::Dated { of, reads }) => {
+                self.dated_value(of, reads, partner, days, view)
+            }
+            _ => Values::new(self, partner, view, None).find(asked.measure, days, Column::Upgrade),
+        };
+        let is_too_few = asked.min_n.is_some_and(|min_n| value.n < u64::from(min_n));
+        let state = match State::of(&value, Some(asked.target)) {
+            State::Met if is_too_few => State::NotMet,
+            state => state,
+        };
+        (value, state)
+    }
+
     fn measured(
         &self,
         asked: &DiscountMeasure,
@@ -267,15 +340,8 @@ impl Evaluator<'_> {
         view: &Viewpoint,
     ) -> MeasuredPoints {
         let measure = self.edition.measures.get(asked.measure);
-        let months = self.months_before(asked.measure).unwrap_or(0);
-        let days = Days::months_before(first, months);
-        let value =
-            Values::new(self, partner, view, None).find(asked.measure, days, Column::Upgrade);
-        let is_too_few = asked.min_n.is_some_and(|min_n| value.n < u64::from(min_n));
-        let state = match State::of(&value, Some(asked.target)) {
-            State::Met if is_too_few => State::NotMet,
-            state => state,
-        };
+        let (value, state) = self.measured_value(asked, partner, first, view);
+        let days = self.measured_days(asked, first);
         let evidence = self.evidence(asked.measure, partner, view, &|_, _| days).without_columns();
         MeasuredPoints {
             measure: measure.map_or_else(String::new, |measure| measure.id.clone()),
@@ -293,10 +359,10 @@ impl Evaluator<'_> {
     }
 }
 
-/// The days behind one day up to another; a year at most, the length of the longest period.
-fn days_after(day: Day, last: Day) -> impl Iterator<Item = Day> {
-    let next = |day: &Day| Some(day.plus_days(1));
-    std::iter::successors(Some(day.plus_days(1)), next)
-        .take_while(move |day| *day <= last)
-        .take(366)
+/// The base and the points, up to the ceiling.
+fn earned(scheme: &DiscountScheme, points: impl Iterator<Item = Decimal>) -> Number {
+    let mut sum = Sum::default();
+    sum.add(scheme.base_percent);
+    points.for_each(|points| sum.add(points));
+    sum.into_number().at_most(scheme.ceiling_percent)
 }

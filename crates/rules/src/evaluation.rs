@@ -15,7 +15,7 @@ mod selection;
 mod standing;
 mod viewpoint;
 
-use crate::facts::{Facts, PartnerNumber, ReviewKind};
+use crate::facts::{Facts, Grouped, PartnerNumber, ReviewKind};
 use crate::rulebook::{Catalogue, Column, Columns, Edition, MeasureRule, Target};
 
 pub(crate) use affiliations::by_person;
@@ -23,14 +23,14 @@ pub(crate) use dated::{
     Verdict, decision_reason, document_last, document_reason, field, is_decision,
 };
 pub use history::TierOn;
-pub(crate) use history::{History, TierHeld};
+pub(crate) use history::{AssumedReview, History, TierHeld};
 pub(crate) use people::{
     Holdings, PEOPLE_MEASURES, PeopleRules, credential_reason, last_valid_day, membership_reason,
 };
 pub(crate) use selection::{Place, Reads};
 pub(crate) use standing::Values;
 pub use standing::{Cell, Standing, State};
-pub(crate) use viewpoint::{Days, Viewpoint};
+pub(crate) use viewpoint::{Days, Viewpoint, first_rolling, first_still_valid};
 
 use selection::CompiledSelection;
 
@@ -50,6 +50,8 @@ pub struct Evaluator<'a> {
     pub(crate) paths: Vec<CompiledPath>,
     pub(crate) measures: Vec<CompiledMeasure>,
     pub(crate) people: PeopleRules,
+    /// Reviews that are assumed to be held, by partner; as a rule none.
+    pub(crate) assumed: Grouped<AssumedReview>,
 }
 
 /// A path made ready: its rows and what each tier asks in each.
@@ -138,7 +140,8 @@ impl<'a> Evaluator<'a> {
             .collect();
         let paths =
             edition.paths.iter().map(|path| CompiledPath::new(edition, path, catalogue)).collect();
-        Self { edition, catalogue, facts, path_of, paths, measures, people }
+        let assumed = Grouped::default();
+        Self { edition, catalogue, facts, path_of, paths, measures, people, assumed }
     }
 
     /// The edition that is evaluated.

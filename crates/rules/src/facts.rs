@@ -16,6 +16,7 @@ mod reading;
 mod row;
 mod table;
 mod versions;
+mod what_if;
 mod words;
 
 pub use columns::{Column, File, Holds};
@@ -27,10 +28,11 @@ pub use load::{
 pub use mapping::{FileMapping, Mapping};
 pub use row::parse_moment;
 pub(crate) use table::{
-    Affiliation, Dated, HeldCredential, Membership, NO_CODE, NO_LABEL, Partner, Review, Table,
-    label_key,
+    Affiliation, Dated, Grouped, HeldCredential, Membership, NO_CODE, NO_LABEL, Partner, Review,
+    Table, label_key,
 };
 pub use table::{Currency, Facts, PartnerNumber};
+pub use what_if::Supposition;
 pub use words::{
     Desk, OpenedBy, OpportunityReview, ReferenceKind, ReviewKind, Severity, Stage, Standing,
     SupportMode, YesNo,

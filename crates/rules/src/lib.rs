@@ -108,4 +108,6 @@ pub mod discount;
 pub mod scorecard;
 
 pub mod changes;
+pub mod forecast;
+
 pub mod examples;

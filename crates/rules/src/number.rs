@@ -109,6 +109,14 @@ impl Number {
         }
     }
 
+    /// Whether it is less than another number.
+    pub fn is_less_than(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (_, Form::Decimal(other)) => self.compare(*other) == Ordering::Less,
+            _ => self.to_ratio() < other.to_ratio(),
+        }
+    }
+
     /// Whether it reaches a target.
     pub fn meets(&self, target: Target) -> bool {
         match target {

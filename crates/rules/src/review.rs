@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::day::Day;
 use crate::evaluation::{CompiledMeasure, Evaluator, State, TierHeld, Values, Viewpoint};
-use crate::facts::PartnerNumber;
-use crate::rulebook::{Column, WhenNotMet};
+use crate::facts::{PartnerNumber, ReviewKind};
+use crate::rulebook::{Column, ReviewRules, WhenNotMet};
 
 /// What a review comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -26,6 +26,23 @@ impl ReviewOutcome {
             Self::Renew => "renew",
             Self::Grace => "grace",
             Self::Downgrade => "downgrade",
+        }
+    }
+}
+
+impl ReviewOutcome {
+    /// The kinds of rows by which it is recorded in a tier's history. A grace records nothing, for
+    /// it resets nothing. A review that ends in going down was held all the same, and the next is
+    /// counted from it.
+    pub fn recorded_as(self, rules: &ReviewRules) -> &'static [ReviewKind] {
+        use ReviewKind::{Downgrade, Renewal, Review};
+        let counts = |kind: ReviewKind| rules.counted_from.contains(&kind);
+        match self {
+            Self::Renew if counts(Renewal) || !counts(Review) => &[Renewal],
+            Self::Renew => &[Review],
+            Self::Grace => &[],
+            Self::Downgrade if counts(Downgrade) || !counts(Review) => &[Downgrade],
+            Self::Downgrade => &[Downgrade, Review],
         }
     }
 }
@@ -52,7 +69,7 @@ impl Evaluator<'_> {
     /// The next review of a partner, as seen on a day. It looks at the renewal column as of the
     /// day before it is due, at what has happened until today.
     pub fn review_forecast(&self, partner: PartnerNumber, as_of: Day) -> ReviewForecast {
-        let today = self.history(partner, &Viewpoint::on(self.edition, as_of));
+        let today = self.history_on(partner, as_of);
         let rules = &self.edition.review;
         let last_on = today.last_review_on;
         let due_on = last_on.map(|last| last.plus_months(rules.every_months.into()));
@@ -83,6 +100,24 @@ impl Evaluator<'_> {
         forecast
     }
 
+    /// The day on which the next review is due as seen on a day, even when past.
+    pub(crate) fn due_on(&self, partner: PartnerNumber, as_of: Day) -> Option<Day> {
+        let last_on = self.history_on(partner, as_of).last_review_on;
+        last_on.map(|last| last.plus_months(self.edition.review.every_months.into()))
+    }
+
+    /// The id of the tier held on a day.
+    pub(crate) fn tier_id_on(&self, partner: PartnerNumber, as_of: Day) -> Option<String> {
+        match self.history_on(partner, as_of).tier {
+            TierHeld::Unknown | TierHeld::NoTier => None,
+            TierHeld::Foreign(tier) => Some(self.catalogue.tiers.text(tier).to_owned()),
+            TierHeld::Tier(tier) => {
+                let path = self.edition.paths.get(self.path(partner)?)?;
+                path.tiers.get(tier).map(|tier| tier.id.clone())
+            }
+        }
+    }
+
     /// What remains when a grace is over: the renewal column is looked at as of its last day, at
     /// what has happened until `as_of`. The outcome is to renew or to go down; there is no second
     /// grace.
@@ -92,7 +127,7 @@ impl Evaluator<'_> {
         grace_until: Day,
         as_of: Day,
     ) -> ReviewForecast {
-        let today = self.history(partner, &Viewpoint::on(self.edition, as_of));
+        let today = self.history_on(partner, as_of);
         let last_on = today.last_review_on;
         let due_on = Some(grace_until.plus_days(1));
         let mut forecast = ReviewForecast { last_on, due_on, ..ReviewForecast::default() };

@@ -9,16 +9,33 @@
 mod account;
 mod assets;
 mod cookies;
+mod customers;
+mod decisions;
+mod disputes;
+mod enrolments;
 mod facts;
 mod form;
 mod imports;
+mod join;
+mod journal;
+mod list;
+mod naming;
 mod network;
+mod notices;
+mod partners;
+mod people;
 mod problem;
+mod reviews;
+mod row_form;
+mod rulebook;
+mod scorecard;
 mod search;
 mod shell;
 mod sign_in;
 mod texts;
+mod users;
 mod visit;
+mod waiting;
 
 use std::sync::Arc;
 
@@ -34,6 +51,8 @@ use crate::{App, Error, rest};
 
 use visit::{Answer, Visit};
 
+pub use scorecard::scorecard_sheet;
+
 /// Every route of the portal. What is no route is a page that says so.
 pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
     Router::new()
@@ -44,6 +63,20 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(imports::routes())
         .merge(search::routes())
         .merge(network::routes())
+        .merge(scorecard::routes())
+        .merge(rulebook::routes())
+        .merge(partners::routes())
+        .merge(people::routes())
+        .merge(customers::routes())
+        .merge(waiting::routes())
+        .merge(reviews::routes())
+        .merge(decisions::routes())
+        .merge(disputes::routes())
+        .merge(enrolments::routes())
+        .merge(join::routes())
+        .merge(notices::routes())
+        .merge(users::routes())
+        .merge(journal::routes())
         .method_not_allowed_fallback(nothing_here)
         .layer(DefaultBodyLimit::max(config.body_limit_bytes))
         .layer(from_fn_with_state(Arc::clone(app), no_data))

@@ -19,6 +19,7 @@ pub mod imports;
 pub mod invitations;
 pub mod journal;
 pub mod letters;
+pub mod names;
 pub mod network;
 pub mod notices;
 pub mod organizations;

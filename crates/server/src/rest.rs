@@ -37,6 +37,7 @@ use crate::{App, Error};
 pub use problem::{FieldProblem, ProblemDetails, answer as problem_details};
 pub(crate) use request::from_where;
 pub use request::{Body, ClientAddress, IfMatch, Path, Query, blocking};
+pub(crate) use standing::{day as read_day, moment as read_moment};
 
 /// The head of the OpenAPI document; the paths come from the handlers.
 #[derive(utoipa::OpenApi)]

@@ -16,9 +16,21 @@ mod databases;
 
 #[path = "portal/browser.rs"]
 mod browser;
+#[path = "portal/decisions.rs"]
+mod decisions;
 #[path = "portal/facts.rs"]
 mod facts;
+#[path = "portal/joining.rs"]
+mod joining;
 #[path = "portal/network.rs"]
 mod network;
+#[path = "portal/people.rs"]
+mod people;
+#[path = "portal/rulebook.rs"]
+mod rulebook;
+#[path = "portal/scorecard.rs"]
+mod scorecard;
 #[path = "portal/sign_in.rs"]
 mod sign_in;
+#[path = "portal/users.rs"]
+mod users;

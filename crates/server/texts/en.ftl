@@ -218,6 +218,357 @@ role-customer-finance = Finance
 
 ## Scorecard: standing, evidence, history, changes, lapses, discount
 
+standing-scorecard = Scorecard
+standing-history = History
+standing-changes = Changes
+standing-lapses = What lapses
+standing-discount = Discount
+standing-tabs = Pages about where the partner stands
+state-met = met
+state-not-met = not met
+state-unknown = unknown
+state-not-required = not required
+reason-unknown-to-edition = not known to this edition
+reason-no-consent = no consent
+reason-not-yet-joined = has not joined yet
+reason-left = has left
+reason-not-yet-issued = not issued yet
+reason-expired = expired
+reason-not-launched = not launched
+reason-not-approved = not approved
+reason-not-public = not public
+reason-withdrawn = withdrawn
+reason-not-validated = not validated
+reason-outside-window = outside the window
+reason-other-currency = in another currency
+reason-other-desk = at another desk
+reason-other-support = under another kind of support
+reason-lower-level-than-counted = lower level than the one counted
+reason-duplicate-person = person counted already
+tally-review = { $n ->
+    [one] { $count } decision
+   *[other] { $count } decisions
+}
+tally-credential = { $n ->
+    [one] { $count } credential
+   *[other] { $count } credentials
+}
+tally-opportunity = { $n ->
+    [one] { $count } opportunity
+   *[other] { $count } opportunities
+}
+tally-reference = { $n ->
+    [one] { $count } reference
+   *[other] { $count } references
+}
+tally-rating = { $n ->
+    [one] { $count } rating
+   *[other] { $count } ratings
+}
+tally-business-plan = { $n ->
+    [one] { $count } business plan
+   *[other] { $count } business plans
+}
+tally-validation = { $n ->
+    [one] { $count } validation
+   *[other] { $count } validations
+}
+tally-case = { $n ->
+    [one] { $count } case
+   *[other] { $count } cases
+}
+tally-survey-response = { $n ->
+    [one] { $count } survey response
+   *[other] { $count } survey responses
+}
+tally-event = { $n ->
+    [one] { $count } event
+   *[other] { $count } events
+}
+scorecard-column-renewal = Renewal
+scorecard-column-upgrade = Upgrade
+scorecard-column-value = Value
+scorecard-span = { $from } to { $to }
+scorecard-from = from { $it }
+scorecard-no-beginning = no review on record to count from
+scorecard-as-of-the-day = as of the day
+scorecard-overdue = { $n ->
+    [one] 1 day overdue
+   *[other] { $count } days overdue
+}
+scorecard-nothing = nothing
+scorecard-or = { $rest } or { $last }
+scorecard-no = no
+scorecard-yes = yes
+scorecard-percent = { $it }%
+scorecard-not-known = not known
+scorecard-required = { $value }, required
+scorecard-at-most = { $value }, at most { $bar }
+scorecard-at-least = { $value }, at least { $bar }
+scorecard-so-many-required = { $value }, { $bar } required
+scorecard-of = { $value } of { $bar }
+scorecard-bar = { $column }: { $percent }% of its target
+scorecard-bar-or-more = { $column }: { $percent }% or more of its target
+scorecard-other = Other
+scorecard-asks-nothing = asks nothing
+scorecard-rows-met = { $n ->
+    [one] { $met } of { $count } row met
+   *[other] { $met } of { $count } rows met
+}
+scorecard-keep = keep { $it }
+scorecard-reach = reach { $it }
+scorecard-tier-unknown = tier held is unknown
+scorecard-no-tier-to-keep = no tier to keep
+scorecard-no-tier-above = no tier above
+scorecard-path = Path
+scorecard-as-of = As of
+scorecard-known-at = Known at
+scorecard-known-all = everything on record
+scorecard-rules = Rules
+scorecard-rows = Rows
+scorecard-row = Row
+scorecard-no-rows = This edition has no rows for the path { $it }.
+scorecard-target = target
+scorecard-ceiling = target to stay under
+scorecard-bars = Each bar stands against its own target and is cut at one and a half times.
+scorecard-against = Against the target
+scorecard-nothing-to-draw = no target to draw
+scorecard-summary = Summary
+scorecard-in-the-way = Rows in the way
+scorecard-edition = Edition
+scorecard-edition-in-force = The one in force on the day
+scorecard-known-at-utc = Known at (UTC)
+scorecard-look = Look
+scorecard-now = Back to today
+scorecard-elsewhere = Look from another day, state of knowledge or edition
+scorecard-with-facts = With all facts, for printing
+scorecard-csv = CSV
+scorecard-facts-csv = CSV with all facts
+scorecard-file = One file to keep
+scorecard-keep-it = Print and keep
+scorecard-show-facts = Show the facts behind it
+tier-held = Tier held
+tier-attained = Attained:
+tier-of = Tier { $it }
+tier-foreign = This edition has no such tier on the path.
+tier-unknown = Unknown
+tier-unknown-remark = The facts do not say which tier is held on this day.
+tier-none = None
+tier-below = Below the tier held, which by itself lowers nothing.
+tier-above = Above the tier held.
+review-next = Next review
+review-last = the last was on { $it }
+review-as-things-stand = As things stand:
+review-none-due = None due
+review-none-on-record = There is no review on record to count from.
+review-tier-unknown = The tier held is unknown, so no outcome.
+review-tier-foreign = No tier of this edition is held, so no outcome.
+review-no-tier = no tier
+review-renewed = { $it } renewed
+review-down = down to { $it }
+review-kept = { $it } is kept
+review-grace-until = grace until { $day }, then { $then }
+review-grace = grace, then { $it }
+review-outcome-renew = renew
+review-outcome-grace = grace
+review-outcome-downgrade = downgrade
+alert-review-due = The next review is due on { $day }, { $distance }. As things stand: { $outcome }.
+alert-grace = A grace is running: what the review asked for is to be met by { $day }, { $distance }.
+alert-decided-renew = Decided on { $day }: { $it } is renewed.
+alert-decided-grace = Decided on { $day }: { $it } is kept for a grace.
+alert-decided-downgrade = Decided on { $day }: down to { $it }.
+alert-decided-upgrade = Decided on { $day }: up to { $it }.
+alert-decided-suspended = Decided on { $day }: the partner is suspended.
+alert-decided-reinstated = Decided on { $day }: the partner is in good standing again.
+alert-decided-executive-review = Decided on { $day }: an executive review.
+alert-decided-discount = Decided on { $day }: the discount of { $it }.
+alert-decision = The decision
+notes-mark = assumed, note
+notes-title = Assumed
+notes-what = No source gives these; the edition assumes them and says why.
+sheet-title = { $name }: scorecard as of { $day }
+sheet-kind = Partner scorecard
+sheet-partner = Partner
+sheet-skip = Skip to the scorecard
+sheet-in-force = network { $network }, in force from { $day }
+sheet-on-this-page = On this page
+sheet-facts = Facts behind the rows
+sheet-facts-what = Each fact that a row could ever count, by id: those that counted, and those that did not with the first reason that applies.
+sheet-sources = Sources
+sheet-sources-of-edition = Sources of the edition
+sheet-source-high = the vendor’s own text
+sheet-source-medium = restated, or two sources that agree
+sheet-source-low = one unofficial source
+sheet-foot = Computed by Guildhall from dated facts, as of { $day }; edition { $edition }. The same facts and the same edition always give the same scorecard.
+evidence-counted = Counted
+evidence-counted-renewal = Counted for renewal
+evidence-counted-upgrade = Counted for upgrade
+evidence-not-counted = Not counted: { $it }
+evidence-not-counted-renewal = Not counted for renewal: { $it }
+evidence-not-counted-upgrade = Not counted for upgrade: { $it }
+evidence-no-facts = no facts
+evidence-so-many = { $it } counted
+evidence-so-many-and-others = { $counted } counted, { $others } not
+evidence-the-facts = the facts
+evidence-none = No fact of this partner bears on this row by itself.
+evidence-each = each:
+evidence-fact = Fact
+evidence-about = About
+evidence-day = Day
+evidence-why = Why
+evidence-dispute = This should have counted
+evidence-correct = Correct
+evidence-place = { $first } to { $last } of { $total } facts
+evidence-previous = Previous facts
+evidence-next = Next facts
+evidence-whole = On a page of its own
+evidence-facts-of = Facts counted and not counted
+csv-at-most = at most
+csv-at-least = at least
+csv-not-counted = Not counted
+history-what = Values at the ends of months, with what is known now. A dashed line is the target.
+history-from = From
+history-to = To
+history-show = Show
+history-from-behind-to = it does not lie before the last day
+history-too-long = { $n ->
+    [one] at most one month is shown
+   *[other] at most { $count } months are shown
+}
+history-tier = Tier
+history-tiers-words = Tier held and attained over time. On { $day }: { $held } held, { $attained } attained.
+history-held = Held
+history-attained = Attained
+history-words = { $title } over time. { $now }
+history-reading = { $column }: { $value }
+history-both = Renewal and upgrade
+history-no-row = –
+history-numbers = Numbers
+history-day = Day
+history-none = No edition is in force on any of these days.
+history-the-facts = The facts of today
+changes-from = From
+changes-to = To
+changes-known-from = As known then at (UTC)
+changes-known-to = As known later at (UTC)
+changes-known-hint = Without a moment, what is known now is looked at.
+changes-show = Compare
+changes-known-at = { $day }, as known at { $moment }
+changes-since = What changed from { $from } to { $to }
+changes-none = Nothing moved.
+changes-months = { $n ->
+    [one] Last month
+    [12] Last year
+   *[other] Last { $count } months
+}
+changes-presets = Time
+changes-in-general = In general
+changes-what-rulebook = Edition
+changes-what-path = Path
+changes-what-tier = Tier held
+changes-what-renewal-met = Renewal
+changes-what-upgrade-met = Upgrade
+changes-what-attained = Tier attained
+changes-what-review-last-on = Last review
+changes-what-review-due-on = Next review
+changes-what-review-outcome = What the review would come to
+changes-what-review-to-tier = Tier after the review
+changes-what-support-discount-period = Discount period
+changes-what-support-discount-percent = Support discount
+changes-of = What
+changes-before = Before
+changes-after = After
+changes-because = Because
+changes-rows = Row by row
+changes-became = became
+changes-nothing = nothing
+changes-no-row = no such row
+changes-no-beginning = no beginning
+changes-gained = counts now
+changes-gained-was = counts now; before: { $it }
+changes-lost = counts no more: it is not there any more
+changes-lost-for = counts no more: { $it }
+changes-lost-for-detail = counts no more: { $it }, { $detail }
+changes-corrected = brings { $after } in place of { $before }
+changes-path = The path is { $after }, no longer { $before }.
+changes-tier = The column is about { $after }, no longer about { $before }.
+changes-window = The window begins on { $after }, no longer on { $before }.
+changes-rule = Edition { $after } asks something else than { $before }.
+changes-some-fact = A fact that counts was corrected.
+changes-more = { $n ->
+    [one] and one more fact
+   *[other] and { $count } more facts
+}
+lapses-what = What is written down happens: people leave, credentials and plans end, facts leave their windows, reviews are held on their due days. Nothing else is won or lost.
+lapses-until = Until
+lapses-show = Show
+lapses-days = { $n ->
+    [365] a year
+    [730] two years
+   *[other] { $count } days
+}
+lapses-presets = Time ahead
+lapses-none = Nothing lapses until then.
+lapses-period = Discount period { $it } begins.
+lapses-ends = Ends
+lapses-begins = Begins
+lapses-falls = What falls or rises with it
+lapses-more = { $n ->
+    [one] and one more fact
+   *[other] and { $count } more facts
+}
+lapses-reset = { $n ->
+    [one] Windows begin anew with the review and leave one fact behind.
+   *[other] Windows begin anew with the review and leave { $count } facts behind.
+}
+lapses-counts-nowhere = counts in no row
+lapses-counts-in = counts in
+lapses-next-edition = { $it } comes into force on { $day } and is not looked at here.
+lapses-later = Later days
+lapses-calendar = As a calendar
+lapses-review-renewed = Review: { $to } is renewed.
+lapses-review-grace = Review: { $to } is kept for a grace until { $day }.
+lapses-review-down = Review: down from { $from } to { $to }.
+lapses-grace-over-renewed = The grace is over: { $to } is kept.
+lapses-grace-over-down = The grace is over: down from { $from } to { $to }.
+discount-discount = Discount
+discount-days = For { $period }, measured over { $measured }.
+discount-percent = percent
+discount-in-percent = Percent
+discount-not-eligible = Not eligible on the first day of the period, so nothing is given.
+discount-limited = { $earned } earned, limited to the ceiling of { $ceiling } percent.
+discount-lost-ends-with-period = A condition was lost on { $day }: the discount ends with the period, on { $last }.
+discount-lost-ends-at-once = A condition was lost on { $day }: the discount ended on that day.
+discount-lost-on = lost on { $it }
+discount-asks-path = on the path { $it }
+discount-asks-tier = holds { $it }
+discount-asks-standing = in good standing
+discount-asks-program = { $it } in force
+discount-target-of = { $it }, target
+discount-n-of-min = { $n }, at least { $min } needed
+discount-nothing-to-measure = nothing to measure
+discount-who = Who is eligible, on the first day of the period
+discount-condition = Condition
+discount-state = State
+discount-found = Found
+discount-earned = What is earned, in percentage points
+discount-measure = Measure
+discount-measured = Measured
+discount-points = Points
+discount-base = Base
+discount-nothing-to-draw = nothing to draw
+discount-formula = { $terms } = { $sum }, at most { $ceiling }
+discount-formula-what = Base and points of each measure, up to the ceiling
+discount-period = Period
+discount-show = Show
+discount-none = No edition in force has a discount on the price of support.
+discount-costs = What costs points
+discount-costs-what = These facts keep a measure from its target.
+discount-more = { $n ->
+    [one] and one more
+   *[other] and { $count } more
+}
+
 ## Facts: lists, forms, versions, imports, search
 
 facts-title = Facts
@@ -574,9 +925,808 @@ search-more = There is more than is shown here. Type more of it to narrow the se
 
 ## People, partners, customers
 
+row-list-hint = Several with semicolons between.
+row-changed = Somebody else changed this since you opened it. What they wrote stands below the fields that differ; save again to put yours in its place.
+row-now = By now: { $it }
+row-now-empty = By now: empty
+row-save = Save
+row-leave = Leave it
+row-field-name = Name
+row-field-legal-name = Legal name
+row-field-country = Country
+row-field-website = Website
+row-field-kinds = Kinds of partner
+row-field-domains = E-mail domains
+row-field-offices = Offices
+row-field-description = About
+row-field-kind = Kind
+row-field-parent = Part of
+row-field-environment = Runs
+row-field-unit = Unit
+row-field-owner = Owner
+row-field-accounts = Accounts
+row-field-regions = Regions
+row-field-design-services = Services by design
+environment-on-premises = on premises
+environment-test = as a test
+environment-production = in production
+partner-suspended = suspended
+partner-edit-do = Edit profile
+partner-edit-title = Profile
+partner-kinds-hint = Several with semicolons between, out of { $it }.
+partner-tier = Tier
+partner-tier-none = none
+partner-tier-unknown = not known
+partner-attained = Meets everything up to { $it }
+partner-review = Next review
+partner-no-review = No review is on record.
+partner-outcome-renew = With the facts of today the tier is kept.
+partner-outcome-grace = With the facts of today a time of grace begins.
+partner-outcome-downgrade = With the facts of today the tier is lost.
+partner-lapsing = { $n ->
+    [one] one has something that lapses within 90 days
+   *[other] { $count } have something that lapses within 90 days
+}
+partner-none-lapsing = nothing lapses within 90 days
+partner-ours = With us
+partner-our-references = References that name us
+partner-our-ratings = Ratings we gave
+partner-programs = Programs
+partner-granted = Granted
+partner-last-day = Last day
+partner-in-force = in force
+partner-lapsed = lapsed
+partner-no-end = no end
+partner-history = Tier history
+partner-history-rows = History of every row
+partner-no-history = Nothing is recorded.
+partner-on = Day
+partner-what = What
+partner-tier-then = Tier from then on
+partner-disputes = Open disputes
+partner-dispute-due = to be answered by { $it }
+partner-overdue = overdue
+partner-all-decisions = All decisions
+partner-decision-renew = Tier renewed
+partner-decision-grace = Time of grace
+partner-decision-downgrade = Tier lowered
+partner-decision-upgrade = Tier raised
+partner-decision-suspended = Suspended
+partner-decision-reinstated = Reinstated
+partner-decision-executive-review = Executive review
+partner-decision-discount = Discount
+partner-affiliations = Affiliations
+partner-other = Other partner
+partner-is = Is
+partner-subsidiary = its subsidiary
+partner-primary = its primary
+partner-from = From
+partner-versions = Versions
+partner-domains = Domains
+partner-domain = Domain
+partner-verified = verified
+partner-claimed = claimed
+partner-no-domains = No domain is claimed.
+partner-mailbox = Link goes to
+partner-claim = Claim
+partner-declare = What the vendor declares
+declare-title-suspended = Suspend
+declare-title-reinstated = Reinstate
+declare-title-executive-review = Executive review held
+declare-what-suspended = While a partner is suspended it is not in good standing: discounts that ask for good standing end as the rulebook says. Its facts and its tier stay.
+declare-what-reinstated = The partner is in good standing again from that day on.
+declare-what-executive-review = An executive of the vendor has given consent. Tiers that ask for it count it while it holds.
+declare-frozen = It is published as a decision, frozen with the numbers of today, and the partner is told by mail.
+declare-on = From
+declare-until = Last day
+declare-until-hint = Empty: without end.
+declare-reason = Reason
+declare-do = Publish
+people-title = People
+people-add = Somebody joins
+people-looks = Which people
+people-look-present = There today
+people-look-lapsing = Something lapses soon
+people-look-no-consent = Not agreed
+people-look-left = Left
+people-look-all = All
+people-name = Name
+people-find = Find
+people-none = Nobody.
+people-holds = Holds
+people-consent = Agreed to be counted
+people-there = At the partner
+people-lapses = lapses { $it }
+people-more = { $n ->
+    [one] and one more
+   *[other] and { $count } more
+}
+people-past = { $n ->
+    [one] one has lapsed
+   *[other] { $count } have lapsed
+}
+people-nothing = Nothing.
+people-yes = yes
+people-no = no
+people-joined = since { $it }
+people-joins = joins on { $it }
+people-left = left on { $it }
+people-leaves = leaves on { $it }
+people-last-day = last day { $it }
+people-pages = Pages of the list
+people-count = { $n ->
+    [one] One person
+   *[other] { $count } people
+}
+person-add = Add a credential
+person-erase = Erase
+person-erased = Erased person
+person-erased-what = Name and e-mail addresses were erased. What the person held goes on counting without them.
+person-foreign = The e-mail domain { $it } was shown to belong to another organization.
+person-holds = What is held
+person-soon = { $n ->
+    [one] One credential lapses within 90 days.
+   *[other] { $count } credentials lapse within 90 days.
+}
+person-level = Level
+person-issued = Issued
+person-past = { $n ->
+    [one] One has lapsed
+   *[other] { $count } have lapsed
+}
+person-lapsed-on = lapsed on { $it }
+person-counts = Where it counts today
+person-counts-nowhere = In no row.
+person-by-credentials = { $n ->
+    [one] by one credential
+   *[other] by { $count } credentials
+}
+person-rows = Rows
+person-rows-what = One human may stand in several rows, at several partners, and counts once at each.
+person-partner = Partner
+person-leaves = Leaves today
+person-agrees = Has agreed
+erase-title = Erase a person
+erase-what = Name and e-mail addresses of { $it } are overwritten everywhere.
+erase-gone = { $n ->
+    [one] Gone: name and e-mail addresses, in every version of the row, also the past ones.
+   *[other] Gone: name and e-mail addresses, in every version of the { $count } rows, also the past ones.
+}
+erase-kept = { $n ->
+    [0] Kept: the row itself, without them.
+    [one] Kept: the row itself, without them, and the credential.
+   *[other] Kept: the row itself, without them, and the { $count } credentials.
+}
+erase-counts = The person goes on counting as before, so that published decisions still come out as they were.
+erase-journal = The journal notes who erased, when, and which versions; its chain of digests stays whole.
+erase-for-good = It cannot be undone, and the name cannot be put back.
+erase-do = Erase for good
+customer-invite = Invite somebody
+customer-edit-do = Edit
+customer-edit-title = Organization
+customer-partners = Partners
+customer-no-partners = No partner is known to work for the customer.
+customer-more = And more.
+customer-references = References
+customer-ratings = Ratings
+customer-cases = Cases
+customer-rate = Rate
+customer-references-title = References published about it
+customer-no-references = No reference names it.
+customer-seen-by = Seen by
+customer-everybody = everybody
+customer-network-only = vendor and partner
+customer-stands = stands
+customer-withdrawn = withdrawn { $it }
+customer-ratings-title = Ratings it gave
+customer-no-ratings = None was given.
+customer-score = Score
+customer-of-five = { $it } of 5
+customer-rated = Rated
+customer-partner-too = vendor and partner
+customer-public-only = vendor and the public, not the partner’s own pages
+customer-vendor-only = vendor only
+customer-units = Units
+customer-unit = Unit
+customer-unit-new = New unit
+customer-no-units = No units are recorded.
+customer-workloads = Workloads
+customer-workload = Workload
+customer-workload-new = New workload
+customer-no-workloads = No workloads are recorded.
+customer-cases-title = Support cases, open ones first
+customer-opened = Opened
+customer-severity = Severity
+customer-open = open
+customer-resolved = resolved { $it }
+customer-retract-do = Retract
+customer-retract-title = Retract { $it }
+customer-retract-what = It is held to be true no more. What was recorded stays in its history.
+rating-title = Who sees this rating
+rating-change = Who sees it
+rating-comment = Comment
+rating-who = Besides the vendor
+rating-consent = The partner sees it
+rating-consent-public = It may be shown in public
+rating-hint = What you take back is hidden from now on. It stays in the history, which shows when it was agreed.
+withdraw-title = Withdraw a reference
+withdraw-do = Withdraw
+withdraw-what = { $it } published this reference on { $day }. Withdrawn, it stands until today and no longer.
+withdraw-counts = It no longer counts for the partner. What was published before is the partner’s to take down.
+notice-profile-saved = The profile is saved.
+notice-domain-claimed = A link is on its way to the mailbox of { $it }. The domain is yours when it is followed.
+notice-declared = It is published as decision { $it }.
+notice-person-erased = Erased. Versions of rows that were overwritten: { $it }.
+notice-row-saved = { $it } is saved.
+notice-row-retracted = { $it } is retracted.
+notice-consent-saved = It is saved who sees the rating.
+notice-reference-withdrawn = The reference is withdrawn.
+
 ## Decisions: waiting, reviews, decisions, disputes, enrolments
 
+list-pages = Pages of the list
+list-first = First page
+list-next = Next page
+list-show = Show
+naming-operator = the operator
+naming-system = the system
+naming-vendor = the vendor
+naming-partner = the partner
+naming-no-tier = no tier
+card-state-met = met
+card-state-not-met = not met
+card-state-unknown = unknown
+card-state-not-required = not asked for
+outcome-renew = Keeps { $tier }
+outcome-grace = Keeps { $tier } until { $day }, then it is looked at again
+outcome-grace-open = Keeps { $tier } for a grace, then it is looked at again
+outcome-downgrade = Goes down to { $tier }
+outcome-upgrade = Goes up to { $tier }
+outcome-word-renew = Renewal
+outcome-word-grace = Grace
+outcome-word-downgrade = Downgrade
+outcome-word-upgrade = Upgrade
+waiting-title = Waiting for you
+waiting-overdue = reviews overdue
+waiting-within = due within { $count } days
+waiting-more-than = more than { $it }
+waiting-proposed = Proposals to confirm
+waiting-confirmed = Confirmed, to publish
+waiting-disputes = Disputes to answer
+waiting-enrolments = Enrolments to approve
+waiting-due = Reviews that are due
+waiting-nothing-due = No review is due in the days of which the rulebook gives notice.
+waiting-all = All of them
+waiting-who = Who
+waiting-what = What
+waiting-since = Since
+waiting-by = By
+waiting-dispute-overdue = overdue, was due { $it }
+waiting-working-days = { $n ->
+    [0] today
+    [one] one working day left
+   *[other] { $count } working days left
+}
+reviews-title = Tier reviews
+reviews-states = States
+reviews-due = Due
+reviews-ahead = Due within
+reviews-days = { $count } days
+reviews-none-due = No review is due by then.
+reviews-none = There is none.
+reviews-partner = Partner
+reviews-partner-id = Id of the partner
+reviews-no-partner = there is no partner “{ $it }”
+reviews-due-on = Due on
+reviews-tier = Tier
+reviews-would = Would come to
+reviews-propose = Propose
+reviews-propose-of = Propose the review of { $it }
+reviews-open-proposal = Proposal
+reviews-outcome = Outcome
+reviews-with-reason = with a reason
+reviews-when = When
+reviews-who = By
+reviews-decision = Decision
+reviews-propose-title = Propose a review
+reviews-kind = Kind
+review-kind-review = Tier review
+review-kind-grace-end = End of a grace
+review-kind-upgrade = Upgrade
+review-state-proposed = Proposed
+review-state-confirmed = Confirmed
+review-state-published = Published
+review-state-replaced = Replaced
+review-title = { $kind } of { $partner }
+review-see-decision = The decision
+review-publish = Publish
+review-confirm = Confirm as proposed
+review-propose-anew = Propose anew
+review-is-replaced = A later proposal has taken the place of this one.
+review-engine = The rules come to
+review-decided = Decided instead
+review-state = State
+review-not-published = The partner sees it when it is published. Publishing asks for your second factor.
+review-not-confirmed = Nobody has confirmed it yet.
+review-reason = Reason
+review-as-of = Looks from
+review-known-at = As known at
+review-edition = Edition
+review-otherwise = Decide otherwise
+review-to-tier = Tier after it
+review-grace-last-day = Last day of the grace
+review-grace-hint = Only for a grace.
+review-decide = Confirm this
+review-numbers = What it rests on
+review-whole-scorecard = The whole scorecard as of that day
+review-facts = { $n ->
+    [one] Computed from one fact, in the version that was known then.
+   *[other] Computed from { $count } facts, in the versions that were known then.
+}
+review-steps = What was done
+review-was-proposed = Proposed
+review-was-confirmed = Confirmed as proposed
+review-was-decided = Decided with a reason
+notice-review-proposed = The engine has proposed what the rules come to.
+notice-review-confirmed = Confirmed. The partner sees it when it is published.
+notice-review-published = Published. The partner is told by mail and in the portal.
+card-no-rows = The path asks for nothing.
+card-measure = Measure
+card-renewal = To keep
+card-upgrade = To go up
+card-counted = Facts counted
+decisions-title = Decisions
+decisions-what = Each was frozen with the facts, the edition and the numbers it rests on, and can be recomputed.
+decisions-none = Nothing has been decided yet.
+decisions-number = No. { $it }
+decisions-decision = Decision
+decisions-about = About
+decisions-supersedes = in place of No. { $it }
+decision-title = Decision No. { $n } about { $partner }
+decision-kind-renew = Renewal
+decision-kind-grace = Grace
+decision-kind-downgrade = Downgrade
+decision-kind-upgrade = Upgrade
+decision-kind-suspended = Suspended
+decision-kind-reinstated = Reinstated
+decision-kind-executive-review = Executive review
+decision-kind-discount = Support discount
+decision-published = Published
+decision-by = By
+decision-on = Holds from
+decision-valid-until = Holds until
+decision-is-superseded = A later decision has taken the place of this one:
+decision-supersedes = In place of
+decision-review = How it came about
+decision-discount = { $it } % discount on support
+decision-statement = Statement for { $it }
+decision-percent = Discount
+decision-base = Base
+decision-value = Value
+decision-points = Points
+decision-numbers = The numbers, as frozen
+decision-recorded = Rows of the tier’s history that it recorded
+decision-evidence = { $n ->
+    [one] One fact behind it
+   *[other] { $count } facts behind it
+}
+decision-evidence-what = Each stands here in the version from which the numbers were computed.
+decision-fact = Fact
+decision-fact-kind = Kind
+decision-version = Version
+decision-learned = Learned
+decision-today = Today
+decision-fact-gone = gone
+decision-from-the-beginning = from the beginning
+decision-still-held = the same
+decision-changed-since = changed since
+verify-title = Verify it
+verify-what = The numbers are recomputed with the edition’s own text from exactly the versions below, and from what the database says was known then. Both must come to the frozen bytes.
+verify-digest = SHA-256 of the decision
+verify-edition-digest = SHA-256 of the edition
+verify-do = Recompute
+verify-command = For all decisions, at the command line of the server:
+verify-same = Comes to the same.
+verify-same-what = Recomputed on { $it }: text, edition, evidence and numbers are those that were published.
+verify-other = Does not come to the same.
+fault-changed-decision = The decision was changed
+fault-changed-edition = The edition was changed
+fault-changed-evidence = Evidence was changed
+fault-missing-evidence = Evidence is missing
+fault-recomputed-otherwise = The frozen facts come to other numbers
+fault-known-otherwise = Other facts were known then
+fact-file-partners = Partner
+fact-file-reviews = Row of the tier’s history
+fact-file-affiliations = Affiliation
+fact-file-individuals = Person
+fact-file-credentials = Credential
+fact-file-opportunities = Opportunity
+fact-file-references = Reference
+fact-file-ratings = Rating
+fact-file-business-plans = Business plan
+fact-file-validations = Validation
+fact-file-cases = Case
+fact-file-survey-responses = Survey response
+fact-file-events = Event
+disputes-title = Disputes
+disputes-open = Open a dispute
+disputes-all = All
+disputes-none = There is none.
+disputes-about = About
+disputes-opened = Opened
+disputes-state = State
+disputes-clock = Clock
+disputes-overdue-since = overdue, was due { $it }
+disputes-took = { $n ->
+    [0] closed on the same day
+    [one] took one working day
+   *[other] took { $count } working days
+}
+dispute-state-open = Open
+dispute-state-upheld = Upheld
+dispute-state-rejected = Rejected
+dispute-state-withdrawn = Withdrawn
+dispute-title = Dispute No. { $it }
+dispute-new-title = This should have counted
+dispute-new-what = Say which fact should have counted, or what is missing, and why. The vendor is to answer within { $count } working days, and both sides see the clock and every word.
+dispute-kind = Kind of the fact
+dispute-fact = Id of the fact
+dispute-fact-hint = Empty if it is missing altogether.
+dispute-see-fact = See the fact
+dispute-missing = What is missing
+dispute-missing-hint = Only where there is no such fact.
+dispute-measure = Row in which it should have counted
+dispute-no-measure = None in particular
+dispute-should-count-in = Should have counted in: { $it }
+dispute-claim = Why
+dispute-no-fact = there is no fact “{ $it }” of this kind that belongs to you
+dispute-withdraw = Take it back
+dispute-is-missing = Missing
+dispute-due = to be answered by { $it }
+dispute-closed = closed { $it }
+dispute-opened = opened { $it }
+dispute-said = What was said
+dispute-message = Message
+dispute-message-hint = Both sides see it.
+dispute-send = Send
+dispute-answer = Answer
+dispute-uphold-what = Upholding it records the fact as it is to be, with the answer, in one step.
+dispute-uphold = Uphold
+dispute-reject-why = Why it does not count
+dispute-reject = Reject
+dispute-fact-now = The fact as it is held now
+dispute-back = Back to the dispute
+uphold-title = Uphold dispute No. { $it }
+uphold-what = Change what was wrong. The new version of the fact is recorded together with the answer; the versions before it are kept.
+uphold-missing-what = Enter the fact that is missing. It is recorded together with the answer.
+notice-dispute-opened = The dispute is open. The vendor is told by mail.
+notice-dispute-written = Sent. Both sides see it.
+notice-dispute-answered = Answered. The partner is told by mail and in the portal.
+notice-dispute-upheld = Upheld. The new version of the fact is recorded, and the partner is told.
+notice-dispute-withdrawn = The dispute is taken back.
+enrolments-title = Enrolments
+enrolments-none = There is none.
+enrolments-join = Companies apply at
+enrolment-company = Company
+enrolment-partner = Partner id
+enrolment-path = Path
+enrolment-agreement = Agreement
+enrolment-state-applied = Applied
+enrolment-state-agreed = Agreement accepted
+enrolment-state-submitted = Handed in
+enrolment-state-approved = Approved
+enrolment-state-declined = Declined
+enrolment-applied-on = Applied
+enrolment-agreed-on = Agreement accepted
+enrolment-submitted-on = Handed in
+enrolment-approved-on = Approved
+enrolment-declined-on = Declined
+enrolment-approve = Approve
+enrolment-approve-what = Approving makes the partner, the first row of its history, and the applicant its alliance lead, who is invited by mail.
+enrolment-decline = Decline
+enrolment-decline-why = Reason, which the company is told
+notice-enrolment-approved = { $it } is a partner now, and its applicant is invited.
+notice-enrolment-declined = { $it } is declined.
+agreement-title = Partner agreement
+agreement-in-force = Version { $it } is in force.
+agreement-none = There is no agreement yet, and nobody can hand in an application without one.
+agreement-what = A new version holds for whoever applies from now on; versions are never changed.
+agreement-version = Name of the new version
+agreement-version-hint = Letters, digits, “-”, “_” and “.”, as in 2027-01.
+agreement-text = Text
+agreement-do = Bring it into force
+notice-agreement-set = Version { $it } of the agreement is in force.
+join-title = Join the network
+join-what = Tell us who you are. Then you accept the agreement, choose a path and hand in your application.
+join-go-on = Go on with the application that you have begun
+join-company = Legal name of the company
+join-partner = Short id
+join-partner-hint = Letters, digits, “-”, “_” and “.”. It stands in addresses and reports, and stays.
+join-email = E-mail address
+join-email-hint = The first user of your company is invited at this address.
+join-path-later = Choose later
+join-do = Apply
+join-agreement = Partner agreement
+join-accept = We accept the agreement, version { $it }.
+join-accept-do = Accept
+join-not-accepted = tick the box to accept the agreement
+join-no-agreement = The vendor has not published an agreement yet. Come back later.
+join-hand-in = Hand in
+join-is-submitted = Your application is with the vendor. You hear of it by mail.
+join-is-approved = Welcome. The invitation to your first user is on its way by mail.
+join-is-declined = The vendor has declined your application:
+join-link = Keep this link: by it, and by this browser until it is closed, you come back to your application.
+notice-join-applied = You have applied. Next comes the agreement.
+notice-join-agreed = The agreement is accepted. Choose your path and hand in.
+notice-join-submitted = Handed in. You hear of it by mail.
+notices-title = Notices
+notices-none = Nothing has been told yet.
+told-review-due = { $n ->
+    [0] The tier review is due today, { $day }.
+    [one] The tier review is due tomorrow, { $day }.
+   *[other] The tier review is due in { $count } days, on { $day }.
+}
+told-review-overdue = { $n ->
+    [one] The tier review was due yesterday, { $day }.
+   *[other] The tier review was due { $count } days ago, on { $day }.
+}
+told-would-come-to = With what is known today: { $it }.
+told-review = { $n ->
+    [0] Tier review due on { $day }, the same day. It would have come to: { $outcome }
+    [one] Tier review due on { $day }, one day ahead. It would have come to: { $outcome }
+   *[other] Tier review due on { $day }, { $count } days ahead. It would have come to: { $outcome }
+}
+told-discount = Published: support discount for { $it }
+told-decision = Published: { $it }
+told-dispute = Dispute No. { $n } about { $fact }: { $answer }
+
 ## Rulebook
+
+rules-title = Rulebook
+rules-what = What the network asks, from when, and what it grants. Editions never change once they are published.
+rules-none = No edition is published yet.
+rules-edition = Edition
+rules-state = State
+rules-from = In force from
+rules-published = Published
+rules-id = Id
+rules-currency = Currency
+rules-digest = SHA-256 of its text
+rules-state-draft = draft
+rules-state-in-force = in force
+rules-state-coming = coming
+rules-state-past = past
+rules-in-force-from = In force from { $it }
+rules-parts = Parts of the page
+rules-mend = Change the draft
+rules-tiers-title = Tiers side by side
+rules-tiers-what = A number is the least that is asked, both to reach the tier and to keep it, unless something else is said. Each tier asks for its own column in full.
+rules-asks-nothing-at-all = asks for nothing
+rules-measure = Measure
+rules-not-asked = not asked
+rules-asks-nothing = shown, nothing asked
+rules-yes = yes
+rules-at-most = at most { $it }
+rules-only-to-keep = only to keep it
+rules-only-to-reach = only to reach it
+rules-called = “{ $it }” from { $day }
+rules-assumed = assumed
+rules-assumed-title = What is assumed
+rules-assumed-what = No source says these, or not in full. Each is a choice, with the reason for it.
+rules-sources = Sources
+rules-certainty-high = the vendor’s own text
+rules-certainty-medium = the vendor’s text restated, or two sources that agree
+rules-certainty-low = one unofficial source
+rules-counts-title = What counts
+rules-people-note = People count while they belong to the partner and agreed to be counted, by credentials that have not lapsed. Nobody counts twice in a row.
+rules-currency-note = Amounts count in { $it }; one in another currency does not.
+rules-vendor-says = In the words of the rulebook:
+rules-either = { $first } or { $last }
+rules-and = {" "}and{" "}
+rules-people-holding = People who hold { $it }.
+rules-people-level = People who hold a credential of the level { $it }.
+rules-people-highest = People whose highest credential is of the level { $it }.
+rules-count = The number of { $it }.
+rules-distinct = The number of { $facts }; those with the same { $field } count once.
+rules-sum = { $number }, added up over { $facts }.
+rules-mean = { $number }, the mean over { $facts }.
+rules-share = Of { $facts }, the part { $part }: from 0, none, to 1, all.
+rules-number-expected-mrr = The monthly revenue expected, in { $it }
+rules-number-amount = The amount, in { $it }
+rules-number-score = The score, from 1 to 5
+rules-number-scores = The mean score of each answer, from 1 to 5
+rules-document = { $n ->
+    [one] A business plan that the vendor validated, for a month from then unless it says another last day.
+   *[other] A business plan that the vendor validated, for { $count } months from then unless it says another last day.
+}
+rules-decision = A decision of the vendor that is in force: { $it }.
+rules-sustained = { $n ->
+    [one] Whole months, one at most, for which everything else that the tier asks was met.
+   *[other] Whole months, { $count } at most, for which everything else that the tier asks was met.
+}
+rules-points = Points, added up:
+rules-points-part = { $points } for each of “{ $it }”
+rules-points-most = { $part }, at most { $it } in all
+rules-facts-reviews = reviews
+rules-facts-credentials = credentials
+rules-facts-opportunities = launched and approved opportunities
+rules-facts-references = public customer references that are not withdrawn
+rules-facts-ratings = ratings by customers
+rules-facts-business-plans = business plans
+rules-facts-validations = programs in force
+rules-facts-cases = support cases
+rules-facts-survey-responses = answers to the quality survey
+rules-facts-events = events
+rules-where = with the { $field } { $it }
+rules-where-program = out of { $it }
+rules-where-category = of the category { $it }
+rules-where-kind = of the kind { $it }
+rules-where-opened-by = opened by { $it }
+rules-where-resolution-code = resolved as { $it }
+rules-desk-vendor = at the vendor’s desk
+rules-desk-partner = at the partner’s own desk
+rules-under-support = { $facts } under { $it } support
+rules-support-partner-led = partner-led
+rules-support-resold = resold
+rules-support-direct = direct
+rules-attribute = attribute “{ $it }”
+rules-field-customer = customer
+rules-field-use-case = use case
+rules-field-industry = industry
+rules-field-country = country
+rules-field-opened-by = opener
+rules-field-severity = severity
+rules-field-resolution-code = resolution
+rules-field-program = program
+rules-field-category = program category
+rules-field-kind = kind
+rules-field-subject = subject
+rules-kind-enrolment = enrolment
+rules-kind-review = review
+rules-kind-renewal = renewal
+rules-kind-upgrade = upgrade
+rules-kind-downgrade = downgrade
+rules-kind-executive-review = executive review
+rules-kind-suspended = suspension
+rules-kind-reinstated = reinstatement
+rules-window-as-of = what is in force on the day
+rules-window-since-review = from the last { $it } to the day
+rules-window-rolling = { $n ->
+    [one] the month that ends with the day
+   *[other] the { $count } months that end with the day
+}
+rules-window-before-period = { $n ->
+    [one] the whole month before the period begins
+   *[other] the { $count } whole months before the period begins
+}
+rules-window-both = Looks at: { $it }.
+rules-window-to-keep = To keep a tier: { $it }.
+rules-window-to-reach = To reach a tier: { $it }.
+rules-window-of-parts = Each part looks at its own days.
+rules-months = { $n ->
+    [one] one month
+   *[other] { $count } months
+}
+rules-review-title = Tier review
+rules-review-every = A review is due { $every } after the last { $it }.
+rules-review-resets = Each { $it } begins a new window for what is counted “from the last …”.
+rules-review-notice = The partner is told { $it } days before.
+rules-review-notices = The partner is told { $first } and { $last } days before.
+rules-review-no-grace = There is no grace: what is not met on the day has its consequence at once.
+rules-review-grace = { $n ->
+    [one] Who falls short keeps the tier for a day of grace.
+   *[other] Who falls short keeps the tier for { $count } days of grace.
+}
+rules-review-to-what-is-met = Who is still short then goes to the highest tier below for which everything is met.
+rules-review-down-one = Who is still short then goes down one tier.
+rules-review-keep = Who is still short then keeps the tier.
+rules-discounts-title = Discounts
+rules-discount-made-of = { $base } percent for whoever is eligible, and the points below for what is met; { $ceiling } percent at most. Measured anew for every { $months }.
+rules-discount-ends-with-period = Who stops being eligible within a period keeps the discount to its end.
+rules-discount-ends-at-once = Who stops being eligible within a period loses the discount at once.
+rules-eligible = On the first day of the period all of this must hold:
+rules-eligible-path = The partner is on the { $it }.
+rules-eligible-tier = The partner holds the tier { $it }.
+rules-eligible-standing = The partner is in good standing, that is, not suspended.
+rules-eligible-program = In force: { $it }.
+rules-bar = Asked
+rules-points-title = Points
+rules-least = { $n ->
+    [one] from one on
+   *[other] from { $count } on
+}
+rules-credentials-title = Credentials
+rules-credential = Credential
+rules-valid = Valid for
+rules-valid-without-end = does not lapse by itself
+rules-counts-in = Counts in
+rules-counts-nowhere = no row
+rules-programs-title = Programs
+rules-program = Program
+rules-category = Category
+rules-words-title = Words that facts use
+rules-partner-kinds = Kinds of partner
+rules-resolution-codes = Resolutions of support cases
+rules-event-kinds = Kinds of event
+rules-examples-title = Worked examples
+rules-examples-what = Facts, and what must come out of them. They are run whenever the edition is checked.
+rules-example-files = { $n ->
+    [one] one page
+   *[other] { $count } pages
+}
+rules-no-examples = none
+rules-fact-rows = { $n ->
+    [one] one row
+   *[other] { $count } rows
+}
+rules-expected-scorecard = What must come out: the scorecard of
+rules-expected-discount = What must come out: the discount of
+rules-as-known-at = as known on { $it }
+rules-to-keep = To keep the tier
+rules-to-reach = To reach the next
+rules-why = What counted, what did not
+rules-page-back = Back
+rules-page-on = Further
+rules-diff-title = What changes from one edition to another
+rules-diff-do = Compare editions
+rules-diff-before = Compare with the one before
+rules-diff-old = Earlier
+rules-diff-new = Later
+rules-diff-same = They say the same.
+rules-diff-choose = Choose two editions.
+rules-diff-count = { $n ->
+    [one] One change
+   *[other] { $count } changes
+}
+rules-area-dates = Dates
+rules-area-rulebook = Rulebook
+rules-area-tiers = Tiers
+rules-area-measures = Measures
+rules-area-credentials = Credentials
+rules-area-programs = Programs
+rules-area-words = Words of facts
+rules-area-review = Review
+rules-area-discounts = Discounts
+rules-area-names = Names
+rules-area-sources = Sources and assumptions
+rules-problems = { $n ->
+    [one] There is one problem. Nothing was kept.
+   *[other] There are { $count } problems. Nothing was kept.
+}
+rules-problem-place = File, line, column
+rules-problem-what = What is wrong
+rules-upload-title = Bring in an edition
+rules-upload-do = Bring in an edition
+rules-upload-what = It is kept as a draft, which partners do not see until it is published. A draft with the same id is replaced.
+rules-upload-text = Text of the rulebook (TOML)
+rules-upload-file = Or a file
+rules-upload-file-hint = Takes the place of the text above.
+rules-upload-examples = Worked examples
+rules-upload-examples-hint = Markdown files, which are run. Choose them each time: they are kept with the draft.
+rules-upload-keep = Check and keep as a draft
+rules-upload-check = Check only
+rules-upload-fine = “{ $it }” can be brought in. Expectations of examples that were run: { $count }.
+rules-expectations = { $n ->
+    [0] Checked just now, without worked examples: no problem was found.
+    [one] Checked just now, with one expectation of worked examples: no problem was found.
+   *[other] Checked just now, with { $count } expectations of worked examples: no problem was found.
+}
+rules-publish-title = Publish { $it }
+rules-publish-do = Publish
+rules-publish-not = Not yet
+rules-publish-what = What happens
+rules-publish-from = From { $it } on scorecards, reviews and discounts go by it.
+rules-publish-known = It counts as published on { $it }; whoever looks at an earlier state of knowledge does not meet it.
+rules-publish-correction = It begins on the day of an edition that there is already, and takes its place as a correction.
+rules-publish-frozen = Its text is frozen. A mistake is mended by another edition.
+rules-publish-decisions = Decisions that are published stay as they are.
+rules-publish-changes = { $n ->
+    [one] One thing changes.
+   *[other] { $count } things change.
+}
+rules-publish-see = Compare with { $it }
+notice-edition-drafted = The draft { $it } is kept. Read it through before you publish it.
+notice-edition-published = The edition is published. It is in force from { $it } on.
 
 ## Network
 
@@ -628,7 +1778,7 @@ network-next-tier = Next tier
 network-review = Next review
 network-why = Why at risk
 network-met = { $met } of { $asked }
-network-keeps = keeps { $it }
+network-keeps = renewal { $it }
 network-outcome-renew = renew
 network-outcome-grace = grace
 network-outcome-downgrade = downgrade
@@ -648,3 +1798,45 @@ network-first = First page
 network-next = Next page
 
 ## Users and journal
+
+users-title = Users
+users-all = All
+users-none = There is none.
+users-name = Name
+users-organization = Organization
+users-roles = Roles
+user-state-active = Active
+user-state-invited = Invited
+user-state-disabled = Disabled
+user-invite-again = Invite again
+user-disable = Disable
+user-enable = Enable
+user-created = Made
+user-changed = Changed
+user-change-roles = Change roles
+user-roles-what = It takes effect at once, in every session and for every token.
+user-save-roles = Save the roles
+side-vendor = Vendor
+side-partner = Partner
+side-customer = Customer
+invite-title = Invite somebody
+invite-what = They get a link by mail by which they choose a name and a password.
+invite-name-hint = Empty for the address; they can change it.
+invite-do = Invite
+notice-user-roles = The roles of { $it } are changed.
+notice-user-disabled = { $it } is disabled, and signed out everywhere.
+notice-user-enabled = { $it } may sign in again.
+notice-user-invited = { $it } is invited.
+journal-title = Journal
+journal-what = Everything that was done, in rows that nobody changes. Within a second each is sealed into a chain.
+journal-none = There is no such row.
+journal-done = What
+journal-subject = To what
+journal-actor = Who
+journal-actor-id = Id of who did it
+journal-when = When
+journal-facts = Facts
+journal-place = Place in the chain
+journal-not-sealed = not sealed yet
+journal-entry = Row { $it }
+journal-hidden = somebody

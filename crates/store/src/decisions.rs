@@ -66,6 +66,21 @@ impl StoredDecision {
     }
 }
 
+/// The digests of decisions by number, from the details of journal rows.
+fn digests(rows: &[Row]) -> Result<BTreeMap<i64, (String, String)>, Error> {
+    let mut digests = BTreeMap::new();
+    for row in rows {
+        let details: serde_json::Value = serde_json::from_str(row.text(0)?).unwrap_or_default();
+        let text = |name: &str| details.get(name).and_then(|text| text.as_str());
+        let number = details.get("decision").and_then(serde_json::Value::as_i64);
+        let pair = text("decision_sha256").zip(text("decision_row_sha256"));
+        if let Some((number, (body, row))) = number.zip(pair) {
+            digests.insert(number, (body.to_owned(), row.to_owned()));
+        }
+    }
+    Ok(digests)
+}
+
 impl Tx<'_> {
     /// The number of the next decision, which its facts are named after.
     pub fn decision_number(&mut self) -> Result<i64, Error> {
@@ -129,22 +144,32 @@ impl Tx<'_> {
         rows.iter().map(read).collect()
     }
 
+    /// The decision that took the place of another.
+    pub fn superseding(&mut self, partner: &str, number: i64) -> Result<Option<i64>, Error> {
+        let sql = "select \"number\" from \"decisions\" \
+                   where \"partner\" = $1 and \"supersedes\" = $2 order by 1 limit 1";
+        let row = self.query_one(sql, values![partner, number])?;
+        Ok(row.and_then(|row| row.maybe_int(0)))
+    }
+
     /// The digests of all decisions by number, as the journal has them: of the body, and of the
     /// whole row.
     pub fn decision_digests(&mut self) -> Result<BTreeMap<i64, (String, String)>, Error> {
         let sql = "select \"details\" from \"journal\" \
                    where \"details\" like '%\"decision_sha256\"%' order by \"entry\"";
-        let mut digests = BTreeMap::new();
-        for row in self.query(sql, &[])? {
-            let details: serde_json::Value = serde_json::from_str(row.text(0)?).unwrap_or_default();
-            let text = |name: &str| details.get(name).and_then(|text| text.as_str());
-            let number = details.get("decision").and_then(serde_json::Value::as_i64);
-            let pair = text("decision_sha256").zip(text("decision_row_sha256"));
-            if let Some((number, (body, row))) = number.zip(pair) {
-                digests.insert(number, (body.to_owned(), row.to_owned()));
-            }
-        }
-        Ok(digests)
+        let rows = self.query(sql, &[])?;
+        digests(&rows)
+    }
+
+    /// The same of the decisions about one partner.
+    pub fn decision_digests_of(
+        &mut self,
+        partner: &str,
+    ) -> Result<BTreeMap<i64, (String, String)>, Error> {
+        let sql = "select \"details\" from \"journal\" where \"subject\" = $1 \
+                   and \"details\" like '%\"decision_sha256\"%' order by \"entry\"";
+        let rows = self.query(sql, values![partner])?;
+        digests(&rows)
     }
 
     /// Whether a version of a fact is what was recorded, as its digest tells. None where it is

@@ -138,6 +138,37 @@ impl Tx<'_> {
         rows.iter().map(read).collect()
     }
 
+    /// Disputes in a state, the latest first, of one partner or of all, before a number.
+    pub fn disputes_in_state(
+        &mut self,
+        state: &str,
+        partner: Option<&str>,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<StoredDispute>, Error> {
+        let mut sql =
+            format!("select {COLUMNS} from \"disputes\" where \"number\" < $1 and \"state\" = $3");
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut parameters = values![before.unwrap_or(i64::MAX), limit, state].to_vec();
+        if let Some(partner) = partner {
+            sql += " and \"partner\" = $4";
+            parameters.push(partner.into());
+        }
+        sql += " order by \"number\" desc limit $2";
+        let rows = self.query(&sql, &parameters)?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Open disputes, the one that is to be answered first first.
+    pub fn open_disputes(&mut self, limit: usize) -> Result<Vec<StoredDispute>, Error> {
+        let sql = format!(
+            "select {COLUMNS} from \"disputes\" where \"state\" = 'open' \
+             order by \"due_on\", \"number\" limit $1"
+        );
+        let rows = self.query(&sql, values![i64::try_from(limit).unwrap_or(i64::MAX)])?;
+        rows.iter().map(read).collect()
+    }
+
     /// Closes an open dispute. False where it is no longer of the version that was read.
     pub fn close_dispute(&mut self, dispute: &StoredDispute) -> Result<bool, Error> {
         let sql = "update \"disputes\" set \"state\" = $3, \"version\" = \"version\" + 1, \
@@ -229,6 +260,23 @@ impl Tx<'_> {
     pub fn is_noticed(&mut self, key: &str) -> Result<bool, Error> {
         let sql = "select 1 from \"notices\" where \"key\" = $1";
         Ok(self.query_one(sql, values![key])?.is_some())
+    }
+
+    /// What a partner was told, the latest first, before a number: number, moment and letter.
+    pub fn notices_of(
+        &mut self,
+        partner: &str,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<(i64, String, String)>, Error> {
+        let sql = "select \"number\", \"at\", \"letter\" from \"notices\" \
+                   where \"side\" = 'partner' and \"organization\" = $1 and \"number\" < $2 \
+                   order by \"number\" desc limit $3";
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.query(sql, values![partner, before.unwrap_or(i64::MAX), limit])?;
+        let notice =
+            |row: &Row| Ok((row.int(0)?, row.text(1)?.to_owned(), row.text(2)?.to_owned()));
+        rows.iter().map(notice).collect()
     }
 
     /// Notices that are not delivered yet, in the order of their numbers, behind one.

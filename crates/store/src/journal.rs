@@ -256,6 +256,33 @@ impl Tx<'_> {
         rows.iter().map(|row| Ok((row.int(COLUMNS.len())?, JournalRow::read(row)?))).collect()
     }
 
+    /// Rows of the journal, the latest first, before a number, each with its place in the chain
+    /// where it is sealed. `subject` and `actor` narrow them down.
+    pub fn latest_journal(
+        &mut self,
+        before: Option<i64>,
+        (subject, actor): (Option<&str>, Option<&str>),
+        limit: usize,
+    ) -> Result<Vec<(Option<i64>, JournalRow)>, Error> {
+        let names: Vec<String> = COLUMNS.iter().map(|name| format!("j.\"{name}\"")).collect();
+        let mut sql = format!(
+            "select {}, s.\"seq\" from \"journal\" j \
+             left join \"seals\" s on s.\"entry\" = j.\"entry\" where j.\"entry\" < $1",
+            names.join(", ")
+        );
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut parameters = values![before.unwrap_or(i64::MAX), limit].to_vec();
+        for (column, value) in [("subject", subject), ("actor", actor)] {
+            if let Some(value) = value {
+                parameters.push(value.into());
+                sql += &format!(" and j.\"{column}\" = ${}", parameters.len());
+            }
+        }
+        sql += " order by j.\"entry\" desc limit $2";
+        let rows = self.query(&sql, &parameters)?;
+        rows.iter().map(|row| Ok((row.maybe_int(COLUMNS.len()), JournalRow::read(row)?))).collect()
+    }
+
     /// One row of the journal.
     pub fn journal_row(&mut self, entry: i64) -> Result<Option<JournalRow>, Error> {
         let names = crate::connection::quoted(&COLUMNS);

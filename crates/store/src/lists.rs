@@ -360,6 +360,42 @@ impl Tx<'_> {
 }
 
 impl Tx<'_> {
+    /// The credentials of everybody at a partner that are held now, whichever row of the human's
+    /// they are of, be it at another partner.
+    ///
+    /// # Errors
+    ///
+    /// Of the database.
+    pub fn partner_credentials(&mut self, partner: &str) -> Result<Vec<Version>, Error> {
+        let kind = Kind::Fact(File::Credentials);
+        let sql = format!(
+            "select {} from \"credentials\" t where {} and t.\"individual\" in \
+             (select i.\"id\" from \"individuals\" i where i.\"superseded_at\" is null \
+             and coalesce(i.\"person\", i.\"id\") in \
+             (select coalesce(p.\"person\", p.\"id\") from \"individuals\" p \
+             where p.\"partner\" = $1 and p.\"superseded_at\" is null)) order by t.\"id\"",
+            selected(kind, "t"),
+            known("t", None)
+        );
+        let rows = self.query(&sql, values![partner])?;
+        rows.iter().map(|row| read(kind, row)).collect()
+    }
+
+    /// Rows of everybody at a partner, also those at others: the id of the row, and the id that all
+    /// rows of the human share.
+    ///
+    /// # Errors
+    ///
+    /// Of the database.
+    pub fn persons_of(&mut self, partner: &str) -> Result<Vec<(String, String)>, Error> {
+        let sql = "select i.\"id\", coalesce(i.\"person\", i.\"id\") from \"individuals\" i \
+                   where i.\"superseded_at\" is null and coalesce(i.\"person\", i.\"id\") in \
+                   (select coalesce(p.\"person\", p.\"id\") from \"individuals\" p \
+                   where p.\"partner\" = $1 and p.\"superseded_at\" is null)";
+        let rows = self.query(sql, values![partner])?;
+        rows.iter().map(|row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))).collect()
+    }
+
     /// The partners that have had a row of a person, in whatever version.
     ///
     /// # Errors

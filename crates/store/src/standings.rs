@@ -16,7 +16,7 @@ pub use state::{StandingsPass, StandingsState};
 
 use crate::connection::{Cell, Row, Value};
 use crate::reading::Span;
-use crate::store::Tx;
+use crate::store::{Store, Tx};
 use crate::{Error, values};
 
 /// Where a partner stands, as it is kept.
@@ -207,8 +207,25 @@ fn selected() -> String {
     own.chain(["d.\"details\"".to_owned()]).collect::<Vec<_>>().join(", ")
 }
 
-const TABLES: &str =
-    "\"standings\" s left join \"standing_details\" d on d.\"version\" = s.\"version\"";
+/// The details `d` of standings `s`, as they are joined.
+const DETAILS: &str = "\"standing_details\" d on d.\"version\" = s.\"version\"";
+
+impl Store {
+    /// Has a server look at what the tables hold after a pass, so that its plans are right at once.
+    ///
+    /// # Errors
+    ///
+    /// Of the database.
+    pub fn analyze_standings(&self) -> Result<(), Error> {
+        self.outside_transaction(|connection| {
+            if !connection.is_postgres() {
+                return Ok(());
+            }
+            let analyze = |table: &str| connection.batch(&format!("analyze \"{table}\""));
+            ["standings", "standing_details", "tier_counts"].into_iter().try_for_each(analyze)
+        })
+    }
+}
 
 impl Tx<'_> {
     /// Where a partner stands, as it was last computed.
@@ -217,7 +234,10 @@ impl Tx<'_> {
     ///
     /// Of the database.
     pub fn standing_of(&mut self, partner: &str) -> Result<Option<StoredStanding>, Error> {
-        let sql = format!("select {} from {TABLES} where s.\"partner\" = $1", selected());
+        let sql = format!(
+            "select {} from \"standings\" s left join {DETAILS} where s.\"partner\" = $1",
+            selected()
+        );
         self.query_one(&sql, values![partner])?.as_ref().map(StoredStanding::read).transpose()
     }
 

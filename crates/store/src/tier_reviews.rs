@@ -142,6 +142,24 @@ impl Tx<'_> {
         rows.iter().map(read).collect()
     }
 
+    /// Tier reviews in a state, the latest first, before a number; without their proposals, which
+    /// are long.
+    pub fn tier_reviews_in_state(
+        &mut self,
+        state: &str,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Result<Vec<TierReview>, Error> {
+        let columns = COLUMNS.replace("\"proposal\"", "'' as \"proposal\"");
+        let sql = format!(
+            "select {columns} from \"tier_reviews\" where \"state\" = $1 and \"number\" < $2 \
+             order by \"number\" desc limit $3"
+        );
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.query(&sql, values![state, before.unwrap_or(i64::MAX), limit])?;
+        rows.iter().map(read).collect()
+    }
+
     /// Writes what a review was decided to come to, its state, and the decision that it became.
     /// False where it is no longer of the version that was read.
     pub fn update_tier_review(&mut self, review: &TierReview) -> Result<bool, Error> {

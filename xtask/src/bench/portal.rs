@@ -125,7 +125,7 @@ fn demonstration() -> Outcome<f64> {
     Ok(median(&times))
 }
 
-/// A user who sees all partners and needs no second factor.
+/// A user who sees all partners, and a token of theirs.
 fn make_user(database: &str) -> Outcome<String> {
     let mut create = guildhall(PROFILE);
     create.args(["user", "create", "--database", database, "--email", EMAIL, "--name", "Bench"]);

@@ -21,7 +21,7 @@ pub fn run(args: &ScorecardArgs) -> Result<ExitCode, Failure> {
     let evaluator = Evaluator::new(edition, &sources.catalogue, &facts);
     let scorecard = evaluator.scorecard(partner, as_of, args.when.known_at, FactLists::Listed);
     if let Some(path) = &args.html {
-        let page = crate::html::render(&scorecard, edition)
+        let page = guildhall_server::scorecard_sheet(&scorecard, edition)
             .map_err(|error| Failure::Broken(format!("writing the page: {error}")))?;
         fs::write(path, page)
             .map_err(|error| Failure::broken(&format!("writing {}", path.display()), &error))?;

@@ -116,6 +116,7 @@ fn found(app: &App, asked: Option<&str>) -> Result<(), Failure> {
     }
     let network = Network { id: id.to_owned(), currency: None };
     if serve::found(app, &network, &texts).map_err(Failure::from_server)? {
+        editions.put_examples(&app.store, id)?;
         tracing::info!(network = id, "a new database");
     }
     Ok(())

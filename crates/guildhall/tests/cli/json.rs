@@ -282,3 +282,61 @@ fn the_page_is_one_file_that_needs_no_other() {
         assert!(!text.contains(part), "{part}");
     }
 }
+
+#[test]
+fn a_forecast_as_json_has_the_promised_keys() {
+    let line = "forecast web-services-guru --data examples/web-services-guru --as-of 2026-06-30 \
+                --until 2027-06-30 --leaves ind-13=2026-09-01 --json";
+    let forecast: Value = serde_json::from_str(&answer(line)).unwrap();
+    has_keys(
+        &forecast,
+        "partner network rulebook as_of until known_at holds_reviews suppositions begin end days",
+    );
+    check_scorecard(&forecast["begin"], false);
+    check_scorecard(&forecast["end"], false);
+    assert_eq!(forecast["suppositions"][0], "ind-13 leaves on 2026-09-01");
+    let days = items(&forecast, "days");
+    assert!(days.len() > 20);
+    for day in days {
+        has_keys(day, "on reviews period lapses begins head cells");
+        for review in items(day, "reviews") {
+            has_keys(review, "on due_on is_after_grace outcome from_tier to_tier grace_until");
+        }
+        for event in items(day, "lapses").iter().chain(items(day, "begins")) {
+            has_keys(event, "fact kind subject reason detail? cells is_reset");
+        }
+    }
+    let left = days.iter().find(|day| day["on"] == "2026-09-02").unwrap();
+    assert_eq!(left["lapses"][0]["reason"], "left");
+}
+
+#[test]
+fn a_forecast_of_a_network_is_an_object_for_each_partner() {
+    let line =
+        "forecast --data examples/small-network --as-of 2026-06-30 --until 2027-06-30 --json";
+    let lines: Vec<Value> =
+        answer(line).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 14);
+    for outlook in &lines {
+        has_keys(outlook, "partner rulebook as_of until days turns");
+    }
+    let turns = items(&lines[0], "turns");
+    assert!(turns.iter().any(|turn| turn["what"] == "tier" && turn["after"] == "select"));
+}
+
+#[test]
+fn a_calendar_is_written_beside_the_answer() {
+    let folder = scratch("ics");
+    let file = folder.join("lapses.ics");
+    let line = format!(
+        "forecast web-services-guru --data examples/web-services-guru --as-of 2026-06-30 \
+         --until 2027-06-30 --ics {}",
+        file.display()
+    );
+    answer(&line);
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
+    assert_eq!(text.matches("BEGIN:VEVENT").count(), text.matches("END:VEVENT").count());
+    answer(&line);
+    assert_eq!(text, std::fs::read_to_string(&file).unwrap());
+}

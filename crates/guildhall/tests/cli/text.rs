@@ -47,6 +47,23 @@ fn answers() -> Vec<(&'static str, String)> {
             format!("discount harbour-cloud --data examples/small-network --period 2026-H1 {on}"),
         ),
         ("discount-explained", format!("discount {GURU} --period 2026-H1 {on} --explain")),
+        ("forecast", format!("forecast {GURU} {on} --until 2026-12-31")),
+        (
+            "forecast-supposed",
+            format!(
+                "forecast {GURU} {on} --until 2026-11-30 --no-reviews --leaves ind-13=2026-09-01 \
+                 --passes ind-04=cloud-practitioner@2026-08-15 --plan-validated 2026-09-20"
+            ),
+        ),
+        ("forecast-calendar", format!("forecast {GURU} {on} --until 2027-03-31 --calendar")),
+        (
+            "forecast-of-a-network",
+            format!("forecast --data examples/small-network {on} --until 2026-12-31"),
+        ),
+        (
+            "forecast-of-another-network",
+            format!("forecast --data examples/summit-roofing {on} --until 2027-06-30"),
+        ),
         ("rulebook-diff", "rulebook diff apn-2021-01 apn-2024-07".to_owned()),
     ]
 }

@@ -30,6 +30,18 @@ pub enum TierOn<'a> {
     Tier(&'a str),
 }
 
+/// A review that is assumed to be held, as forecasts do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AssumedReview {
+    pub(crate) on: Day,
+    /// The tier after it, by position on the path.
+    pub(crate) tier: Option<usize>,
+    /// Whether windows begin anew with it.
+    pub(crate) resets: bool,
+    /// Whether the next is counted from it.
+    pub(crate) counts: bool,
+}
+
 /// What a partner's history comes to on a day.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct History {
@@ -44,7 +56,7 @@ pub(crate) struct History {
 impl Evaluator<'_> {
     /// A partner's history as it stands on the viewpoint's last day.
     pub(crate) fn history(&self, number: PartnerNumber, view: &Viewpoint) -> History {
-        self.history_until(number, view.last)
+        self.history_on(number, view.last)
     }
 
     /// The tier that a partner held on a day.
@@ -54,7 +66,7 @@ impl Evaluator<'_> {
         if rows.find(|row| row.path == partner.path).is_some_and(|first| first.on > day) {
             return TierOn::NotYet;
         }
-        match self.history_until(number, day).tier {
+        match self.history_on(number, day).tier {
             TierHeld::Unknown => TierOn::Unknown,
             TierHeld::NoTier => TierOn::NoTier,
             TierHeld::Foreign(tier) => TierOn::Tier(self.catalogue.tiers.text(tier)),
@@ -66,8 +78,49 @@ impl Evaluator<'_> {
         }
     }
 
-    /// A partner's history up to a day.
-    fn history_until(&self, number: PartnerNumber, day: Day) -> History {
+    /// A partner's history as it stands on a day, reviews that are assumed included.
+    pub(crate) fn history_on(&self, number: PartnerNumber, day: Day) -> History {
+        let recorded = self.recorded_history(number, day);
+        match self.assumed.of(number.0) {
+            [] => recorded,
+            assumed => self.with_assumed(number, day, recorded, assumed),
+        }
+    }
+
+    /// What is recorded, and on top of it the reviews that are assumed to be held by the day.
+    fn with_assumed(
+        &self,
+        number: PartnerNumber,
+        day: Day,
+        mut history: History,
+        assumed: &[AssumedReview],
+    ) -> History {
+        let past = || assumed.iter().filter(|review| review.on <= day);
+        let of_kind = |is_meant: fn(&AssumedReview) -> bool| {
+            past().filter(|review| is_meant(review)).map(|review| review.on).max()
+        };
+        history.last_reset_on = history.last_reset_on.max(of_kind(|review| review.resets));
+        history.last_review_on = history.last_review_on.max(of_kind(|review| review.counts));
+        if let Some(last) = past().max_by_key(|review| review.on)
+            && self.tier_recorded_on(number, day) <= Some(last.on)
+        {
+            history.tier = last.tier.map_or(TierHeld::NoTier, TierHeld::Tier);
+        }
+        history
+    }
+
+    /// The day of the recorded row that tells the tier held on a day, if it has one.
+    fn tier_recorded_on(&self, number: PartnerNumber, day: Day) -> Option<Day> {
+        let partner = self.facts.partner(number)?;
+        let reviews = self.facts.reviews.of(number.0);
+        if reviews.is_empty() {
+            return partner.tier_since;
+        }
+        let of_path = reviews.iter().filter(|row| row.path == partner.path && row.on <= day);
+        of_path.rev().find(|row| row.tier.is_some()).map(|row| row.on)
+    }
+
+    fn recorded_history(&self, number: PartnerNumber, day: Day) -> History {
         let reviews = self.facts.reviews.of(number.0);
         let Some(partner) = self.facts.partner(number) else { return History::NOTHING };
         if reviews.is_empty() {

@@ -78,6 +78,8 @@ pub struct Standing {
     pub(crate) cells: Vec<Columns<Cell>>,
     /// The highest tier attained, by position on the path.
     pub(crate) attained: Option<usize>,
+    /// Whether months of some tier were counted because all else that it asks was met.
+    pub(crate) is_sustaining: bool,
 }
 
 impl Standing {
@@ -116,6 +118,8 @@ pub(crate) struct Values<'v> {
     is_found: Vec<Columns<bool>>,
     /// Sustained months, by tier and limit.
     sustained: Vec<((usize, u8), u8)>,
+    /// Whether any of them were counted at all.
+    is_sustaining: bool,
 }
 
 impl<'v> Values<'v> {
@@ -139,6 +143,7 @@ impl<'v> Values<'v> {
             known,
             is_found,
             sustained,
+            is_sustaining: false,
         }
     }
 
@@ -148,6 +153,7 @@ impl<'v> Values<'v> {
         self.last_reset_on = last_reset_on;
         self.people = None;
         self.sustained.clear();
+        self.is_sustaining = false;
         self.is_found.fill(Columns::default());
     }
 
@@ -252,13 +258,19 @@ impl Evaluator<'_> {
     }
 
     /// Where a partner stands, in memory that is used again and again.
-    fn stand(&self, partner: PartnerNumber, values: &mut Values<'_>, standing: &mut Standing) {
+    pub(crate) fn stand(
+        &self,
+        partner: PartnerNumber,
+        values: &mut Values<'_>,
+        standing: &mut Standing,
+    ) {
         let history = self.history(partner, values.view);
         standing.path = self.path(partner);
         standing.history = history;
         standing.tiers = Columns::default();
         standing.cells.clear();
         standing.attained = None;
+        standing.is_sustaining = false;
         let Some(path) = standing.path.and_then(|path| self.paths.get(path)) else { return };
         standing.tiers = match history.tier {
             TierHeld::Unknown | TierHeld::Foreign(_) => Columns::default(),
@@ -278,6 +290,7 @@ impl Evaluator<'_> {
             standing.cells.push(Columns { renewal, upgrade });
         }
         standing.attained = self.attained(path, &standing.cells, values);
+        standing.is_sustaining = values.is_sustaining;
     }
 
     fn cell(
@@ -357,6 +370,7 @@ impl Evaluator<'_> {
         if !self.meets_the_rest(path, tier, values) {
             return 0;
         }
+        values.is_sustaining = true;
         let (partner, today) = (values.partner, values.view);
         let is_met = |back: &u8| {
             let day = today.as_of.plus_months(-i32::from(*back));

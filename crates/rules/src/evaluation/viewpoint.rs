@@ -60,6 +60,11 @@ impl Viewpoint {
         Self { as_of, last: as_of.min(horizon), still_valid, rolling }
     }
 
+    /// Looks from a day at everything up to it, without tables of windows: for what asks for few.
+    pub(crate) const fn bare(as_of: Day) -> Self {
+        Self { as_of, last: as_of, still_valid: Vec::new(), rolling: Vec::new() }
+    }
+
     /// The first day of issue for which a validity of so many months reaches the day.
     pub(crate) fn first_issue_day(&self, validity_months: u16) -> Day {
         let found = self.still_valid.iter().find(|(months, _)| *months == validity_months);
@@ -130,12 +135,12 @@ impl Days {
 }
 
 /// The first of so many months that end with a day.
-fn first_rolling(as_of: Day, months: u16) -> Day {
+pub(crate) fn first_rolling(as_of: Day, months: u16) -> Day {
     as_of.plus_days(1).plus_months(-i32::from(months))
 }
 
 /// Adding months clamps to the end of a month, so that the way back is searched for, not computed.
-fn first_still_valid(as_of: Day, months: u16) -> Day {
+pub(crate) fn first_still_valid(as_of: Day, months: u16) -> Day {
     let months = i32::from(months);
     let reaches = |day: Day| day.plus_months(months) >= as_of;
     let mut day = as_of.plus_months(-months);

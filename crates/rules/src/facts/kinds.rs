@@ -158,7 +158,7 @@ pub(crate) fn reviews(reading: &mut Reading<'_, '_, '_>, base: &Base) -> (Groupe
 }
 
 /// Stage and review of an opportunity, as its code keeps them for explanations.
-fn pack_pipeline(stage: Stage, review: OpportunityReview) -> u16 {
+pub(crate) fn pack_pipeline(stage: Stage, review: OpportunityReview) -> u16 {
     (stage as u16) | ((review as u16) << 8)
 }
 

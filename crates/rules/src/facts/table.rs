@@ -223,6 +223,39 @@ impl<T: Copy> Grouped<T> {
         self.rows.get(self.range(group)).unwrap_or_default()
     }
 
+    /// The same with further rows, each behind those of its group.
+    #[must_use]
+    pub(crate) fn with(&self, count: usize, added: &[(u32, T)]) -> Self {
+        let mut rows = Vec::with_capacity(self.rows.len() + added.len());
+        let mut groups = Vec::with_capacity(rows.capacity());
+        for group in 0..u32::try_from(count).unwrap_or(u32::MAX) {
+            let of_group = self.of(group);
+            rows.extend_from_slice(of_group);
+            groups.resize(rows.len(), group);
+        }
+        rows.extend(added.iter().map(|(_, row)| *row));
+        groups.extend(added.iter().map(|(group, _)| *group));
+        Self::new(rows, &groups, count)
+    }
+
+    /// Adds a row behind those of its group. `count` is how many groups there are.
+    pub(crate) fn insert(&mut self, group: u32, row: T, count: usize) {
+        if self.begins.len() <= count {
+            self.begins.resize(count + 1, self.begins.last().copied().unwrap_or(0));
+        }
+        let at = self.range(group).end.min(self.rows.len());
+        self.rows.insert(at, row);
+        for begin in self.begins.iter_mut().skip(group as usize + 1) {
+            *begin += 1;
+        }
+    }
+
+    /// The rows of one group, to be changed.
+    pub(crate) fn of_mut(&mut self, group: u32) -> &mut [T] {
+        let range = self.range(group);
+        self.rows.get_mut(range).unwrap_or_default()
+    }
+
     /// Sorts the rows within each group.
     pub(crate) fn sort_groups_by(&mut self, compare: impl Fn(&T, &T) -> std::cmp::Ordering) {
         for pair in self.begins.windows(2) {
@@ -280,6 +313,51 @@ impl Table {
             (begin, days.partition_point(|day| *day <= last))
         };
         range.start + begin..range.start + end.max(begin)
+    }
+
+    /// Adds a row of a partner, without amount and labels.
+    pub(crate) fn insert(&mut self, partner: u32, row: Dated, partners: usize) {
+        let at = self.rows.range(partner).end.min(self.rows.rows.len());
+        self.rows.insert(partner, row, partners);
+        self.days.insert(at, NEVER);
+        if !self.amounts.is_empty() {
+            self.amounts.insert(at, Decimal::ZERO);
+        }
+        if !self.divisors.is_empty() {
+            self.divisors.insert(at, 1);
+        }
+        for _ in 0..self.label_count {
+            self.labels.insert(at * self.label_count, NO_LABEL);
+        }
+        self.sort(partner);
+    }
+
+    /// Brings the rows of a partner into the order of the days on which they count.
+    pub(crate) fn sort(&mut self, partner: u32) {
+        let range = self.rows.range(partner);
+        let mut order: Vec<usize> = range.clone().collect();
+        let key = |at: &usize| {
+            let on = self.rows.rows.get(*at).and_then(Dated::counts_on);
+            (on.is_none(), on)
+        };
+        order.sort_by_key(key);
+        let mut sorted = TableBuilder::default();
+        let mut days = Vec::new();
+        for &at in &order {
+            let Some(row) = self.rows.rows.get(at) else { continue };
+            days.push(row.counts_on().map_or(NEVER, Day::packed));
+            sorted.rows.push(*row);
+            sorted.amounts.extend(self.amounts.get(at));
+            sorted.divisors.extend(self.divisors.get(at));
+            let begin = at * self.label_count;
+            let labels = self.labels.get(begin..begin + self.label_count);
+            sorted.labels.extend_from_slice(labels.unwrap_or_default());
+        }
+        put(&mut self.rows.rows, range.start, &sorted.rows);
+        put(&mut self.days, range.start, &days);
+        put(&mut self.amounts, range.start, &sorted.amounts);
+        put(&mut self.divisors, range.start, &sorted.divisors);
+        put(&mut self.labels, range.start * self.label_count, &sorted.labels);
     }
 
     /// The value of a row's free field.
@@ -528,6 +606,13 @@ fn group(groups: &[u32], count: usize) -> (Vec<u32>, Option<Vec<u32>>) {
         }
     }
     (begins, Some(order))
+}
+
+/// Writes values over those from a place on.
+fn put<T: Copy>(all: &mut [T], at: usize, new: &[T]) {
+    if let Some(slot) = all.get_mut(at..at + new.len()) {
+        slot.copy_from_slice(new);
+    }
 }
 
 fn permuted<T: Copy>(rows: &[T], order: &[u32]) -> Vec<T> {

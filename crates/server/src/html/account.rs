@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use qrcodegen::{QrCode, QrCodeEcc};
 
-use super::form::{FieldProblems, Form};
+use super::form::{FieldProblems, Fields, Form};
 use super::shell::{Place, Shell};
 use super::visit::{Answer, Done, Visit, render};
 use crate::ops::second_factor::{self, SecondFactor};
@@ -216,7 +216,15 @@ impl TokensPage {
 }
 
 async fn show_tokens(visit: Visit) -> Answer {
-    visit.page(|visit| TokensPage::of(visit, FieldProblems::default())).await
+    visit.page(|visit| filled(visit, &visit.query(), FieldProblems::default())).await
+}
+
+/// The page with what was typed.
+fn filled(visit: &Visit, fields: &Fields, problems: FieldProblems) -> Result<TokensPage, Error> {
+    let page = TokensPage::of(visit, problems)?;
+    let typed = |name| fields.get(name).to_owned();
+    let scope = fields.typed("scope").map_or(page.scope, str::to_owned);
+    Ok(TokensPage { name: typed("name"), scope, ends: typed("expires_on"), ..page })
 }
 
 async fn create_token(form: Form) -> Answer {
@@ -230,12 +238,7 @@ async fn create_token(form: Form) -> Answer {
                 let page = TokensPage::of(visit, FieldProblems::default())?;
                 Done::page(&TokensPage { secret: Some(made.secret), ..page })
             }
-            Err(error) => visit.again(error, |problems| {
-                let page = TokensPage::of(visit, problems)?;
-                let typed = |name| fields.get(name).to_owned();
-                let (name, scope, ends) = (typed("name"), typed("scope"), typed("expires_on"));
-                Ok(TokensPage { name, scope, ends, ..page })
-            }),
+            Err(error) => visit.again(error, |problems| filled(visit, fields, problems)),
         }
     })
     .await

@@ -15,6 +15,8 @@ pub(super) enum Cookie {
     Visitor,
     /// What the next page says first.
     Notice,
+    /// Id and secret of an enrolment, by which its applicant goes on.
+    Applicant,
 }
 
 impl Cookie {
@@ -23,6 +25,8 @@ impl Cookie {
             (Self::Session, false) => "guildhall_session",
             (Self::Visitor, false) => "guildhall_visitor",
             (Self::Notice, false) => "guildhall_notice",
+            (Self::Applicant, false) => "guildhall_applicant",
+            (Self::Applicant, true) => "__Host-guildhall_applicant",
             (Self::Session, true) => "__Host-guildhall_session",
             (Self::Visitor, true) => "__Host-guildhall_visitor",
             (Self::Notice, true) => "__Host-guildhall_notice",

@@ -377,7 +377,7 @@ impl RowView {
         let path = Some(standing.path.as_str());
         let unknown = if standing.tier_is_unknown { "?" } else { "-" };
         let part = |column: &network::ColumnStanding| {
-            column.tier.as_ref().map(|_| Part {
+            column.tier.as_ref().filter(|_| column.asked > 0).map(|_| Part {
                 text: t.tell(
                     "network-met",
                     &[

@@ -51,6 +51,7 @@ pub(crate) struct Visit {
     secret: String,
     new_visitor: bool,
     notice: Option<String>,
+    applicant: Option<String>,
     is_https: bool,
 }
 
@@ -65,6 +66,7 @@ impl FromRequestParts<Arc<App>> for Visit {
         let session = Cookie::Session.read(headers, is_https);
         let visitor = Cookie::Visitor.read(headers, is_https);
         let notice = Cookie::Notice.read(headers, is_https);
+        let applicant = Cookie::Applicant.read(headers, is_https);
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let is_part = headers.contains_key(&HX_REQUEST);
         let nobody = from_where(Caller::nobody(), parts);
@@ -95,6 +97,7 @@ impl FromRequestParts<Arc<App>> for Visit {
             secret,
             new_visitor,
             notice,
+            applicant,
             is_https,
         };
         match error {
@@ -150,6 +153,17 @@ impl Visit {
         (key.starts_with("notice-") && self.t.has(key)).then(|| self.t.of_it(key, it))
     }
 
+    /// The secret by which the visitor is the applicant of an enrolment.
+    pub(super) fn applicant(&self, enrolment: &str) -> Option<&str> {
+        let (id, secret) = self.applicant.as_deref()?.split_once('.')?;
+        (id == enrolment).then_some(secret)
+    }
+
+    /// The enrolment of which the visitor is the applicant, by a secret.
+    pub(super) fn enrolment(&self) -> Option<&str> {
+        self.applicant.as_deref()?.split_once('.').map(|(id, _)| id)
+    }
+
     /// Whether this is the partner, customer or vendor that the visitor acts for.
     pub(crate) fn is_own(&self, organization: &str) -> bool {
         self.caller.organization() == Some(organization)
@@ -194,6 +208,12 @@ impl Visit {
                 };
                 append(response.headers_mut(), Cookie::Session.set(&secret, self.is_https));
                 append(response.headers_mut(), Cookie::Visitor.set("", self.is_https));
+                response
+            }
+            Done::Applicant { id, secret, notice } => {
+                let mut response = self.go(&format!("/join/{}", path_of(&id)), notice);
+                let kept = format!("{id}.{secret}");
+                append(response.headers_mut(), Cookie::Applicant.set(&kept, self.is_https));
                 response
             }
             Done::SignedOut => {
@@ -280,6 +300,15 @@ pub(crate) enum Done {
         secret: String,
         /// A page to see first, in place of going on.
         html: Option<String>,
+    },
+    /// Somebody is the applicant of an enrolment, and goes on there.
+    Applicant {
+        /// The enrolment's id.
+        id: String,
+        /// The secret that shows it.
+        secret: String,
+        /// What the page says first.
+        notice: Option<(&'static str, String)>,
     },
     /// Somebody has signed out.
     SignedOut,

@@ -5,6 +5,7 @@
 //! come out as they were frozen is told by [`verify`].
 
 mod assess;
+mod behind;
 mod changed;
 mod history;
 mod record;
@@ -22,9 +23,10 @@ use super::reviews::missing;
 use crate::{App, Caller, Error};
 
 pub(crate) use assess::{Assessed, Question, Step, assess};
+pub use behind::{EvidenceFact, evidence, superseded_by};
 pub(crate) use record::read_day;
 pub use record::{Declaration, declare, publish_discount, publish_review};
-pub use verify::{DecisionsVerified, verify};
+pub use verify::{DecisionsVerified, verify, verify_one};
 
 /// A published decision.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

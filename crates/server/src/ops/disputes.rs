@@ -53,6 +53,8 @@ pub struct DisputeShown {
     pub due_on: String,
     /// Working days since it was opened, until it was closed.
     pub working_days_elapsed: u32,
+    /// Working days until its day, today not counted; none left where that is past.
+    pub working_days_left: u32,
     /// Whether it is open and its day is past.
     pub is_overdue: bool,
     /// When it was answered or withdrawn.
@@ -150,6 +152,7 @@ fn show(
     };
     Ok(DisputeShown {
         working_days_elapsed: elapsed(of_moment(&dispute.opened_at)?, last),
+        working_days_left: elapsed(today, day(&dispute.due_on)?),
         is_overdue: dispute.state == "open" && day(&dispute.due_on)? < today,
         opened_at: plain(&dispute.opened_at),
         closed_at: dispute.closed_at.as_deref().map(plain),
@@ -382,6 +385,42 @@ pub fn withdraw(
         entry.detail("dispute", number.into());
         tx.commit(entry)?;
         whole(app, tx, number)
+    })
+}
+
+/// Disputes in a state, the latest first: one more than `limit`.
+///
+/// # Errors
+///
+/// When nobody is signed in, or the database cannot be read.
+pub fn in_state(
+    app: &App,
+    caller: &Caller,
+    (state, partner): (&str, Option<&str>),
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<DisputeShown>, Error> {
+    let before = before(after)?;
+    let seen = seen(app, caller, ResourceKind::Dispute)?.and_then(|seen| seen.narrowed(partner));
+    let Some(seen) = seen else { return Ok(Vec::new()) };
+    app.store.read(|tx| {
+        let of = seen.partner.as_deref();
+        let disputes = tx.disputes_in_state(state, of, before, limit + 1)?;
+        disputes.into_iter().map(|dispute| show(app, dispute, Vec::new())).collect()
+    })
+}
+
+/// Open disputes of all partners, the one that is to be answered first first: at most `limit`.
+///
+/// # Errors
+///
+/// When the caller may not see the disputes of all partners.
+pub fn open_ones(app: &App, caller: &Caller, limit: usize) -> Result<Vec<DisputeShown>, Error> {
+    let all = Resource::new(ResourceKind::Dispute, "all");
+    app.allow(caller, Action::ViewDispute, &all)?;
+    app.store.read(|tx| {
+        let disputes = tx.open_disputes(limit)?;
+        disputes.into_iter().map(|dispute| show(app, dispute, Vec::new())).collect()
     })
 }
 

@@ -345,3 +345,39 @@ pub fn diff(app: &App, caller: &Caller, id: &str, against: Option<&str>) -> Resu
         Ok(rulebook::diff(&old, &new))
     })
 }
+
+/// An edition as it was written, and as it is read.
+///
+/// # Errors
+///
+/// When there is none that the caller may see.
+pub fn read(app: &App, caller: &Caller, id: &str) -> Result<(EditionShown, Edition), Error> {
+    app.store.read(|tx| {
+        let stored = draft(app, caller, tx, id)?;
+        let edition = rulebook::load(&stored.id, &stored.text)?;
+        let examples = tx.edition_examples(id)?.into_iter().map(|(name, _)| name).collect();
+        Ok((show(stored, &edition, examples, None), edition))
+    })
+}
+
+/// The worked examples of an edition.
+///
+/// # Errors
+///
+/// When there is no edition that the caller may see.
+pub fn examples(app: &App, caller: &Caller, id: &str) -> Result<Vec<Example>, Error> {
+    app.store.read(|tx| {
+        let stored = draft(app, caller, tx, id)?;
+        Ok(held(tx, &stored)?.examples)
+    })
+}
+
+/// Checks an edition without keeping it. Returns it, and how many expectations were run.
+///
+/// # Errors
+///
+/// Those of [`upload`].
+pub fn try_out(app: &App, caller: &Caller, upload: &Upload) -> Result<(Edition, usize), Error> {
+    app.allow(caller, Action::UploadEdition, &resource("new"))?;
+    app.store.read(|tx| check(app, tx, upload))
+}

@@ -4,12 +4,13 @@
 //! mail is looked up when it is delivered, so that somebody who came since is told, and somebody
 //! who left is not.
 
-use guildhall_access::Role;
+use guildhall_access::{Action, Resource, ResourceKind, Role};
 use guildhall_store::{Notice, Tx, UserFilter};
 
+use super::decisions::{before, plain};
 use super::letters;
 use crate::mail::Letter;
-use crate::{App, Error};
+use crate::{App, Caller, Error};
 
 /// How many letters are handed over in one transaction.
 const BATCH: usize = 100;
@@ -71,4 +72,57 @@ fn addresses(tx: &mut Tx<'_>, notice: &Notice) -> Result<Vec<String>, Error> {
     let reads =
         |roles: &[String]| readers.iter().any(|role| roles.iter().any(|word| word == role.word()));
     Ok(users.filter(|user| reads(&user.roles)).map(|user| user.email).collect())
+}
+
+/// What a partner was told, as it stands in the portal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeShown {
+    /// Its number.
+    pub number: i64,
+    /// When it was told.
+    pub at: String,
+    /// What was told: the letter that was mailed to those who answer for the partner.
+    pub letter: Letter,
+}
+
+/// What a letter is about: whoever may see that may see the letter.
+fn about(letter: &Letter, partner: &str) -> Option<(Action, Resource)> {
+    let (action, kind) = match letter {
+        Letter::ReviewNotice { .. } => (Action::ViewScorecard, ResourceKind::Partner),
+        Letter::ReviewOutcome { .. } => (Action::ViewDecision, ResourceKind::Decision),
+        Letter::DisputeAnswered { .. } => (Action::ViewDispute, ResourceKind::Dispute),
+        _ => return None,
+    };
+    Some((action, Resource::new(kind, partner).of_partner(partner)))
+}
+
+/// What a partner was told, the latest first: one more than `limit`. It is what was mailed, from
+/// the same table.
+///
+/// # Errors
+///
+/// When there is no such partner that the caller may see.
+pub fn list(
+    app: &App,
+    caller: &Caller,
+    partner: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<NoticeShown>, Error> {
+    let own = Resource::new(ResourceKind::Partner, partner).of_partner(partner);
+    app.allow(caller, Action::ViewScorecard, &own)?;
+    let before = before(after)?;
+    let told = app.store.read(|tx| tx.notices_of(partner, before, limit + 1))?;
+    let mut shown = Vec::new();
+    for (number, at, letter) in told {
+        let letter: Letter = serde_json::from_str(&letter).map_err(Error::internal)?;
+        let about = about(&letter, partner);
+        let may = |(action, resource): (Action, Resource)| {
+            app.access.decide(&caller.actor, action, &resource).is_allowed()
+        };
+        if about.is_some_and(may) {
+            shown.push(NoticeShown { number, at: plain(&at), letter });
+        }
+    }
+    Ok(shown)
 }

@@ -4,7 +4,7 @@
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::facts::{File, Holds, ID_LIMIT};
 use guildhall_rules::problem::{Problem, Problems, did_you_mean};
-use guildhall_store::{Draft, Kind, Slice, Tx, Version};
+use guildhall_store::{Draft, Kind, Scope, Slice, Tx, Version};
 
 use super::facts::{Correction, Filter, Retracted};
 use super::rows::{
@@ -179,6 +179,33 @@ fn write(
     }
     let held = tx.current(row.kind, row.id())?;
     held.map(|held| Record::of(&held)).ok_or_else(|| Error::internal("a row was lost"))
+}
+
+/// The partners of which a customer knows that they work for it, as far as the caller may see them:
+/// one more than the limit, where there are so many.
+///
+/// # Errors
+///
+/// When there is no customer that the caller may see.
+pub fn partners_of(
+    app: &App,
+    caller: &Caller,
+    customer: &str,
+    limit: usize,
+) -> Result<Vec<Record>, Error> {
+    app.store.read(|tx| {
+        seen(app, tx, caller, Kind::Organization, customer)?;
+        let scope = Scope { customer: Some(customer.to_owned()), ..Scope::default() };
+        let slice = Slice { after: None, limit: limit.saturating_add(1) };
+        let found = tx.list(Kind::Fact(File::Partners), &scope, None, &[], slice)?;
+        let sees = |partner: &&Version| {
+            let id = partner.draft.id();
+            let about = Resource::new(ResourceKind::Partner, id).of_partner(id);
+            let about = about.of_customer(customer);
+            app.access.decide(&caller.actor, Action::ViewPartner, &about).is_allowed()
+        };
+        Ok(found.iter().filter(sees).map(Record::of).collect())
+    })
 }
 
 /// Checks a row: its cells by themselves, and what they refer to.

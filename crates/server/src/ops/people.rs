@@ -3,6 +3,8 @@
 //! Joiners, leavers and consent are corrections of individuals, which [`super::facts`] makes and
 //! tries out.
 
+mod list;
+
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_store::{ERASED, Tx};
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,8 @@ use super::domains;
 use super::facts::resource as fact_resource;
 use super::rows::{Record, possible_id};
 use crate::{App, Caller, Error};
+
+pub use list::{CountsAt, CountsIn, Held, Lapse, Listed, list, standing};
 
 /// Days ahead in which a credential is said to lapse.
 const LAPSES_WITHIN: i32 = 90;
@@ -74,10 +78,8 @@ pub fn read(app: &App, caller: &Caller, person: &str) -> Result<Person, Error> {
             let partner = row.draft.cell("partner").unwrap_or_default();
             foreign_domains.extend(domains::foreign(tx, emails, partner)?);
         }
-        let last = app.clock.today().plus_days(LAPSES_WITHIN).to_string();
-        let lapses = |record: &&Record| {
-            record.values.get("expires_on").is_some_and(|on| on.as_str() <= last.as_str())
-        };
+        let (book, today) = (app.rulebooks.get(tx)?, app.clock.today());
+        let lapses = |record: &&Record| list::held(&book, today, record).lapse != Lapse::Later;
         Ok(Person {
             person: person.to_owned(),
             is_erased: rows.iter().any(|row| row.draft.cell("name") == Some(ERASED)),

@@ -20,7 +20,7 @@ use super::decisions::{
 use crate::{App, Caller, Error};
 
 pub use super::decisions::publish_review as publish;
-pub use due::{DueReview, due, notices};
+pub use due::{DueReview, DueSummary, NoticeDay, due, due_summary, next_of, notices};
 
 /// What the engine proposes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -403,6 +403,71 @@ pub fn list(
     })
 }
 
+/// A tier review, as it stands in a list of those in one state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReviewLine {
+    /// Its number.
+    pub number: i64,
+    /// The partner's id.
+    pub partner: String,
+    /// `review`, `grace_end` or `upgrade`.
+    pub kind: String,
+    /// The day on which it is due.
+    pub due_on: Option<String>,
+    /// What it comes to: `renew`, `grace`, `downgrade` or `upgrade`.
+    pub outcome: String,
+    /// The tier held after it.
+    pub to_tier: Option<String>,
+    /// The last day of the grace.
+    pub grace_until: Option<String>,
+    /// Whether it was decided otherwise than proposed.
+    pub is_otherwise: bool,
+    /// Who asked for the proposal, and when.
+    pub proposed_by: String,
+    /// When.
+    pub proposed_at: String,
+    /// Who confirmed it.
+    pub confirmed_by: Option<String>,
+    /// When.
+    pub confirmed_at: Option<String>,
+    /// The number of the decision that it became.
+    pub decision: Option<i64>,
+}
+
+/// Tier reviews of all partners in a state, the latest first: one more than `limit`.
+///
+/// # Errors
+///
+/// When the caller may not see the reviews of all partners.
+pub fn in_state(
+    app: &App,
+    caller: &Caller,
+    state: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Vec<ReviewLine>, Error> {
+    let all = Resource::new(ResourceKind::TierReview, "all");
+    app.allow(caller, Action::ViewTierReview, &all)?;
+    let before = before(after)?;
+    let found = app.store.read(|tx| tx.tier_reviews_in_state(state, before, limit + 1))?;
+    let line = |held: TierReview| ReviewLine {
+        number: held.number,
+        partner: held.partner,
+        kind: held.kind,
+        due_on: held.due_on,
+        outcome: held.outcome,
+        to_tier: held.to_tier,
+        grace_until: held.grace_until,
+        is_otherwise: held.reason.is_some(),
+        proposed_by: held.proposed_by,
+        proposed_at: plain(&held.proposed_at),
+        confirmed_by: held.confirmed_by,
+        confirmed_at: held.confirmed_at.as_deref().map(plain),
+        decision: held.decision,
+    };
+    Ok(found.into_iter().map(line).collect())
+}
+
 /// One tier review, whole.
 ///
 /// # Errors
@@ -413,4 +478,24 @@ pub fn get(app: &App, caller: &Caller, number: i64) -> Result<ReviewShown, Error
     let held = held.ok_or_else(|| missing(caller, ResourceKind::TierReview, number))?;
     app.allow(caller, Action::ViewTierReview, &review_resource(&held))?;
     show(held)
+}
+
+impl From<ReviewShown> for ReviewLine {
+    fn from(shown: ReviewShown) -> Self {
+        Self {
+            number: shown.number,
+            partner: shown.partner,
+            kind: shown.kind,
+            due_on: shown.due_on,
+            outcome: shown.outcome,
+            to_tier: shown.to_tier,
+            grace_until: shown.grace_until,
+            is_otherwise: shown.reason.is_some(),
+            proposed_by: shown.proposed_by,
+            proposed_at: shown.proposed_at,
+            confirmed_by: shown.confirmed_by,
+            confirmed_at: shown.confirmed_at,
+            decision: shown.decision,
+        }
+    }
 }

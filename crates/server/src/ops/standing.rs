@@ -1,5 +1,9 @@
 //! Where partners stand: scorecards, what changed, discounts.
 
+mod behind;
+mod lapses;
+mod over_time;
+
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::changes::Changes;
 use guildhall_rules::day::Day;
@@ -7,11 +11,16 @@ use guildhall_rules::discount::DiscountStatement;
 use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::period::Period;
 use guildhall_rules::problem::Problem;
+use guildhall_rules::rulebook::DiscountUse;
 use guildhall_rules::scorecard::{FactLists, Scorecard};
 use guildhall_store::Tx;
 use jiff::Timestamp;
 
-use crate::{App, Caller, Error};
+use crate::{App, Book, Caller, Error};
+
+pub use behind::{FactBehind, facts_behind, file_of, kinds_seen};
+pub use lapses::{MOST_DAYS_AHEAD, lapses};
+pub use over_time::{MOST_DAYS, history};
 
 /// From which day, in which state of knowledge, and by which edition.
 #[derive(Clone, Debug, Default)]
@@ -102,14 +111,7 @@ pub fn discount(
     app.store.read(|tx| {
         let book = app.rulebooks.get(tx)?;
         let today = app.clock.today();
-        let mut lengths: Vec<u8> = book
-            .editions
-            .iter()
-            .flat_map(|edition| &edition.discounts)
-            .map(|scheme| scheme.period_months)
-            .collect();
-        lengths.sort_unstable();
-        lengths.dedup();
+        let lengths = period_lengths(&book);
         let read = lengths.iter().find_map(|months| Period::parse(period, *months));
         let Some(period) = read else {
             let examples: Vec<String> = lengths
@@ -131,4 +133,42 @@ pub fn discount(
         };
         Ok(evaluator.discount_statement(scheme, found, period, today))
     })
+}
+
+/// The lengths of the periods of discounts, in months.
+fn period_lengths(book: &Book) -> Vec<u8> {
+    let discounts = book.editions.iter().flat_map(|edition| &edition.discounts);
+    let mut lengths: Vec<u8> = discounts.map(|scheme| scheme.period_months).collect();
+    lengths.sort_unstable();
+    lengths.dedup();
+    lengths
+}
+
+/// Periods for which a statement of the support discount may be asked: the next, the present, and
+/// some before, the latest first. None where no edition in force has such a discount.
+///
+/// # Errors
+///
+/// When the caller may not see the discount of the partner.
+pub fn discount_periods(app: &App, caller: &Caller, id: &str) -> Result<Vec<String>, Error> {
+    app.allow(caller, Action::ViewDiscount, &partner(id))?;
+    let book = app.book()?;
+    let today = app.clock.today();
+    let months = book.choose(None, today, None)?.discounts.iter();
+    let months = months.filter(|scheme| scheme.on == DiscountUse::Support);
+    let Some(months) = months.map(|scheme| scheme.period_months).next() else {
+        return Ok(Vec::new());
+    };
+    let mut periods = Vec::new();
+    let mut first = Period::containing(today, months).until();
+    for _ in 0..8 {
+        // A statement needs an edition that is in force.
+        if book.choose(None, first, None).is_err() {
+            break;
+        }
+        let period = Period::containing(first, months);
+        periods.push(period.to_string());
+        first = Period::containing(period.first_day().plus_days(-1), months).first_day();
+    }
+    Ok(periods)
 }

@@ -44,7 +44,7 @@ struct ViewpointQuery {
     rulebook: Option<String>,
 }
 
-pub(super) fn day(field: &str, text: Option<&str>) -> Result<Option<Day>, Error> {
+pub(crate) fn day(field: &str, text: Option<&str>) -> Result<Option<Day>, Error> {
     let read = |text: &str| {
         Day::parse(text.as_bytes()).ok_or_else(|| {
             let message = format!("`{text}` is not a day of the calendar");
@@ -54,7 +54,7 @@ pub(super) fn day(field: &str, text: Option<&str>) -> Result<Option<Day>, Error>
     text.map(read).transpose()
 }
 
-pub(super) fn moment(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
+pub(crate) fn moment(field: &str, text: Option<&str>) -> Result<Option<Timestamp>, Error> {
     let read = |text: &str| {
         parse_moment(text.as_bytes()).ok_or_else(|| {
             let message = format!("`{text}` is not a moment");

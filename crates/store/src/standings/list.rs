@@ -1,6 +1,6 @@
 //! Lists of stored standings: filtered, sorted, a page at a time.
 
-use super::{NO_UPGRADE, StoredStanding, TABLES, name_key, selected};
+use super::{DETAILS, NO_UPGRADE, StoredStanding, name_key, selected};
 use crate::Error;
 use crate::connection::Value;
 use crate::lists::Conditions;
@@ -156,12 +156,14 @@ impl Tx<'_> {
             conditions.and(&format!("(s.\"{column}\", s.\"partner\") {than} ({key}, {partner})"));
         }
         let limit = conditions.mark(i64::try_from(limit).unwrap_or(i64::MAX));
-        let sql = format!(
-            "select {} from {TABLES} where 1 = 1{} \
-             order by s.\"{column}\"{direction}, s.\"partner\"{direction} limit {limit}",
-            selected(),
+        let sorted = format!("s.\"{column}\"{direction}, s.\"partner\"{direction}");
+        // The page first, what is only shown of it afterwards.
+        let page = format!(
+            "select s.* from \"standings\" s where 1 = 1{} order by {sorted} limit {limit}",
             conditions.sql
         );
+        let sql =
+            format!("select {} from ({page}) s left join {DETAILS} order by {sorted}", selected());
         let rows = self.query(&sql, &conditions.parameters)?;
         rows.iter().map(StoredStanding::read).collect()
     }

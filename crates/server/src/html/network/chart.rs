@@ -5,16 +5,16 @@
 use crate::html::texts::Texts;
 
 /// Units of the drawing: where the rows begin, how wide a column is, how high a row and its columns.
-const LEFT: u32 = 132;
-const STEP: u32 = 36;
-const WIDE: u32 = 26;
+const LEFT: u32 = 116;
+const STEP: u32 = 28;
+const WIDE: u32 = 20;
 const ROW: u32 = 44;
 const HIGH: u32 = 30;
 /// Room for the names of the days, and for the number behind a row.
 const FOOT: u32 = 22;
 const RIGHT: u32 = 64;
 /// How many characters of a tier's name have room.
-const NAME: usize = 20;
+const NAME: usize = 15;
 
 /// The chart of one path.
 pub(super) struct Chart {
@@ -22,6 +22,8 @@ pub(super) struct Chart {
     pub(super) path: String,
     /// What the picture shows, for those who do not see it.
     pub(super) label: String,
+    /// Where its rows begin.
+    pub(super) left: u32,
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) rows: Vec<ChartRow>,
@@ -64,8 +66,8 @@ impl Chart {
             })
             .collect();
         let rows = tiers.into_iter().zip(0..).map(|(tier, at)| ChartRow::new(t, tier, at, end));
-        // Every third day, counted from the last, has a name.
-        let ticks = told.iter().zip(0..count).filter(|(_, at)| (count - 1 - at).is_multiple_of(3));
+        // Every fourth day, counted from the last, has a name.
+        let ticks = told.iter().zip(0..count).filter(|(_, at)| (count - 1 - at).is_multiple_of(4));
         Self {
             path: path.to_owned(),
             label: t.tell(
@@ -76,6 +78,7 @@ impl Chart {
                     ("last", told.last().cloned().unwrap_or_default().into()),
                 ],
             ),
+            left: LEFT,
             width: end + RIGHT,
             height: row_count * ROW + FOOT,
             rows: rows.collect(),

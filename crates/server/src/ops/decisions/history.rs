@@ -1,6 +1,7 @@
 //! The rows of a tier's history that a decision records.
 
 use guildhall_rules::facts::{File, ReviewKind};
+use guildhall_rules::review::ReviewOutcome;
 use guildhall_rules::rulebook::ReviewRules;
 use guildhall_store::{Draft, Kind, Tx};
 
@@ -35,21 +36,15 @@ impl HistoryRow {
     }
 }
 
-/// The kinds of rows by which an outcome is recorded. A grace records nothing, for it resets
-/// nothing. A review that ends in going down was held all the same, and the next is counted from
-/// it.
+/// The kinds of rows by which an outcome is recorded.
 pub(crate) fn kinds_of(outcome: &str, rules: &ReviewRules) -> Vec<&'static str> {
-    let counts = |kind: ReviewKind| rules.counted_from.contains(&kind);
-    match outcome {
-        "renew" if counts(ReviewKind::Renewal) || !counts(ReviewKind::Review) => vec!["renewal"],
-        "renew" => vec!["review"],
-        "downgrade" if counts(ReviewKind::Downgrade) || !counts(ReviewKind::Review) => {
-            vec!["downgrade"]
-        }
-        "downgrade" => vec!["downgrade", "review"],
-        "upgrade" => vec!["upgrade"],
-        _ => Vec::new(),
-    }
+    let outcome = match outcome {
+        "renew" => ReviewOutcome::Renew,
+        "downgrade" => ReviewOutcome::Downgrade,
+        "upgrade" => return vec![ReviewKind::Upgrade.word()],
+        _ => return Vec::new(),
+    };
+    outcome.recorded_as(rules).iter().map(|kind| kind.word()).collect()
 }
 
 /// The history that the partner's own row tells in short, as rows: the short form is passed over

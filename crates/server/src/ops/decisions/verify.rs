@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use super::assess::{Answer, Question, answer, evidence, read};
 use super::changed::told;
 use super::{Body, canonical};
-use crate::Error;
+use crate::{App, Caller, Error};
 
 /// Most faults that are told one by one.
 const TOLD: usize = 1_000;
@@ -97,6 +97,24 @@ pub fn verify(store: &Store) -> Result<DecisionsVerified, Error> {
             let place = format!("decisions {number}");
             verified.fault("missing-decision", &place, "it was published and is gone");
         }
+        Ok(verified)
+    })
+}
+
+/// Recomputes one decision, for whoever may see it: the same that [`verify`] does for all.
+///
+/// # Errors
+///
+/// When there is no such decision that the caller may see, or the database cannot be read.
+pub fn verify_one(app: &App, caller: &Caller, number: i64) -> Result<DecisionsVerified, Error> {
+    let shown = super::get(app, caller, number)?;
+    app.store.read(|tx| {
+        let mut verified = DecisionsVerified { decisions: 1, ..DecisionsVerified::default() };
+        let editions = Editions::read(tx, &mut verified)?;
+        let digests = tx.decision_digests_of(&shown.partner)?;
+        let stored = tx.decision(number)?;
+        let stored = stored.ok_or_else(|| Error::not_found("decision", &number.to_string()))?;
+        one(tx, &editions, &stored, digests.get(&number), &mut verified)?;
         Ok(verified)
     })
 }

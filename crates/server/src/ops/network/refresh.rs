@@ -103,7 +103,11 @@ impl Refresher {
         let Some((look, work)) = app.store.read(|tx| next(app, tx, self.partners))? else {
             return Ok(Refreshed::Nothing);
         };
-        self.keep(app, &look, &work)
+        let refreshed = self.keep(app, &look, &work)?;
+        if matches!(work, Work::Span(None, ..)) {
+            app.store.analyze_standings()?;
+        }
+        Ok(refreshed)
     }
 
     /// Whether there is anything to do that nobody is at.
