@@ -1148,9 +1148,9 @@ rating-who = Besides the vendor
 rating-consent = The partner sees it
 rating-consent-public = It may be shown in public
 rating-hint = What you take back is hidden from now on. It stays in the history, which shows when it was agreed.
-withdraw-title = Withdraw a reference
-withdraw-do = Withdraw
-withdraw-what = { $it } published this reference on { $day }. Withdrawn, it stands until today and no longer.
+customer-withdraw-title = Withdraw a reference
+customer-withdraw-do = Withdraw
+customer-withdraw-what = { $it } published this reference on { $day }. Withdrawn, it stands until today and no longer.
 withdraw-counts = It no longer counts for the partner. What was published before is the partner’s to take down.
 notice-profile-saved = The profile is saved.
 notice-domain-claimed = A link is on its way to the mailbox of { $it }. The domain is yours when it is followed.
@@ -1159,7 +1159,6 @@ notice-person-erased = Erased. Versions of rows that were overwritten: { $it }.
 notice-row-saved = { $it } is saved.
 notice-row-retracted = { $it } is retracted.
 notice-consent-saved = It is saved who sees the rating.
-notice-reference-withdrawn = The reference is withdrawn.
 
 ## Decisions: waiting, reviews, decisions, disputes, enrolments
 

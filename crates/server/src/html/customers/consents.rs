@@ -134,11 +134,11 @@ pub(super) async fn show_withdraw(
             let published = visit.t.day_text(cell(&found, "published_on"));
             let arguments = [("it", partner(visit, &found).into()), ("day", published.into())];
             Ok(WithdrawPage {
-                shell: visit.shell(Place::Customer, visit.t.say("withdraw-title")),
+                shell: visit.shell(Place::Customer, visit.t.say("customer-withdraw-title")),
                 customer_path: path_of(&id),
                 customer_name: cell(&organization, "name").to_owned(),
                 id: path_of(&reference),
-                what: visit.t.tell("withdraw-what", &arguments),
+                what: visit.t.tell("customer-withdraw-what", &arguments),
             })
         })
         .await
