@@ -272,6 +272,17 @@ mod tests {
     }
 
     #[test]
+    fn no_key_stands_twice() {
+        for (tag, file) in LANGUAGES {
+            let lines = file.lines().filter_map(|line| line.split_once(" ="));
+            let mut seen = BTreeSet::new();
+            for (key, _) in lines.filter(|(key, _)| key.starts_with(char::is_alphabetic)) {
+                assert!(seen.insert(key), "{tag}: {key}");
+            }
+        }
+    }
+
+    #[test]
     fn every_key_that_is_said_is_in_the_file_and_every_one_in_the_file_is_said() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut texts = Vec::new();
