@@ -1,8 +1,8 @@
 //! Benchmarks: each prints ratios against a named alternative of the same run.
 
-pub mod load;
-pub mod impact;
 pub mod climb;
+pub mod impact;
+pub mod load;
 pub mod network;
 pub mod portal;
 pub mod store;

@@ -313,6 +313,7 @@ pub struct DiscountArgs {
 
 /// Commands about rulebooks.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it in the life of the program")]
 pub enum RulebookCommand {
     /// Report every problem of editions, and run their worked examples
     #[command(after_help = "Example:\n  guildhall rulebook check rulebooks/*/*")]

@@ -23,7 +23,6 @@ locale-month-11 = Nov
 locale-month-12 = Dec
 locale-day = { $day } { $month } { $year }
 locale-moment = { $day }, { $time } UTC
-locale-money = { $amount } { $currency }
 locale-today = today
 locale-in-days = { $n ->
     [one] tomorrow

@@ -76,9 +76,7 @@ impl ImpactPage {
             new: edition(new),
             network: impact.network.clone(),
             as_of: day(impact.as_of),
-            known_at: impact
-                .known_at
-                .map_or_else(|| "everything on record".to_owned(), moment),
+            known_at: impact.known_at.map_or_else(|| "everything on record".to_owned(), moment),
             partners: count(impact.partners),
             totals,
             tiers: tiers(impact, old, new),

@@ -74,10 +74,7 @@ fn tier_words(impact: &PartnerImpact, title: &dyn Fn(&Option<String>) -> String)
     let (before, after) = (title(&impact.attained_before), title(&impact.attained_after));
     for effect in &impact.effects {
         sentences.push(match effect {
-            Effect::Gains => {
-                format!("You meet what {after} asks, where so far you meet what {before} asks.")
-            }
-            Effect::Loses => {
+            Effect::Gains | Effect::Loses => {
                 format!("You meet what {after} asks, where so far you meet what {before} asks.")
             }
             Effect::Endangered => format!(

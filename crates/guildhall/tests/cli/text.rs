@@ -11,6 +11,7 @@ use crate::{answer, root};
 const GURU: &str = "web-services-guru --data examples/web-services-guru";
 
 /// Answers and the files that hold them.
+#[expect(clippy::too_many_lines, reason = "it is a list")]
 fn answers() -> Vec<(&'static str, String)> {
     let on = "--as-of 2026-06-30";
     vec![

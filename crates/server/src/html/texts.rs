@@ -158,12 +158,6 @@ impl Texts {
         text
     }
 
-    /// An amount in a currency.
-    pub(crate) fn money(&self, plain: &str, currency: &str) -> String {
-        let amount = self.number(plain);
-        self.tell("locale-money", &[("amount", amount.into()), ("currency", currency.into())])
-    }
-
     /// A day: `30 Jun 2026`.
     pub(crate) fn day(&self, day: Day) -> String {
         self.date(day.to_date())
