@@ -5,7 +5,6 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::float_arithmetic,
     reason = "a benchmark may stop at once"
 )]
 
@@ -30,7 +29,7 @@ fn main() {
     let edition = rulebook::load("rulebook.toml", &book).expect("a good rulebook");
     let catalogue = Catalogue::new([&edition]);
     let facts = size.facts(&catalogue, &mut chance);
-    let costs = Costs::read("costs.toml", &size.costs(&mut chance), &edition).expect("good costs");
+    let costs = Costs::read("costs.toml", &Size::costs(&mut chance), &edition).expect("good costs");
 
     let begin = Instant::now();
     let found = run(&edition, &catalogue, &facts, &costs, work * 1_000_000);
@@ -228,7 +227,7 @@ impl Size {
     }
 
     /// What each opportunity costs.
-    fn costs(&self, chance: &mut Chance) -> String {
+    fn costs(chance: &mut Chance) -> String {
         let mut text = String::from("currency = \"EUR\"\n");
         for at in 0..60 {
             let cost = 200 + 10 * chance.below(80);
