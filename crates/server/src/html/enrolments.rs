@@ -156,7 +156,8 @@ fn page(
     let naming = Naming::of(visit, [], [])?;
     let resource = Resource::new(ResourceKind::Enrolment, id);
     let decide = |action| app.access.decide(&caller.actor, action, &resource);
-    let is_own = matches!(decide(Action::ApproveEnrolment), Decision::Denied(reason) if reason == "own_request");
+    let approval = decide(Action::ApproveEnrolment);
+    let is_own = matches!(&approval, Decision::Denied(reason) if reason == "own_request");
     let is_open = ["applied", "agreed", "submitted"].contains(&one.state.as_str());
     Ok(EnrolmentPage {
         shell: visit.shell(Place::Enrolments, one.company.clone()),
@@ -169,7 +170,7 @@ fn page(
         mood: mood(&one.state),
         steps: steps(visit, &one),
         declined_because: one.reason.clone(),
-        may_approve: one.state == "submitted" && decide(Action::ApproveEnrolment).is_allowed(),
+        may_approve: one.state == "submitted" && approval.is_allowed(),
         may_decline: is_open && decide(Action::DeclineEnrolment).is_allowed(),
         is_own,
         reason: fields.get("reason").to_owned(),
