@@ -156,7 +156,7 @@ class Browser:
         for text in texts:
             self.wait(
                 lambda: text.casefold() in self.text.casefold(),
-                lambda: f"`{text}` is not on {self.path}, which says: {self.text[:1500]}",
+                lambda: f"`{text}` is not on {self.path}, which says: {self.text[-3000:]}",
             )
 
     def see_not(self, *texts: str) -> None:
@@ -343,7 +343,7 @@ class Browser:
                     except StaleElementReferenceException:
                         pass
             assert time.monotonic() < until, (
-                f"{what} is not on {self.path}, which says: {self.text[:1500]}"
+                f"{what} is not on {self.path}, which says: {self.text[-3000:]}"
             )
             time.sleep(0.05)
 

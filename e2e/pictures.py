@@ -50,7 +50,9 @@ def _correct(browser: Browser) -> None:
 
 
 def _recompute(browser: Browser) -> None:
-    browser.click(browser.css("main tbody a[href^='/decisions/']"))
+    browser.see("Sundial")
+    row = next(row for row in browser.all("main tbody tr") if "Sundial" in row.text)
+    browser.click(row.find_element("css selector", "a"))
     browser.press("Recompute")
     browser.see("Comes to the same")
     browser.driver.execute_script("scrollTo(0, 0)")
@@ -63,11 +65,11 @@ PICTURES = [
     Picture("scorecard-phone", LEAD, f"{GURU}/scorecard", 1300, "dark", is_phone=True),
     Picture("correction", LEAD, f"{FACT}/correct", 900, before=_correct),
     Picture("history", LEAD, f"{GURU}/history", 1000),
-    Picture("network", MANAGER, "/network", 1000),
+    Picture("network", MANAGER, "/network?state=at_risk", 1400),
     Picture("waiting", DEVELOPMENT, "/waiting", 1000),
-    Picture("decision", MANAGER, "/decisions", 1000, before=_recompute),
+    Picture("decision", MANAGER, "/decisions", 1500, before=_recompute),
     Picture("rulebook", LEAD, "/rulebook/apn-2024-07", 1100, "dark"),
-    Picture("person", LEAD, "/people/guru-ind-05", 1000, is_phone=True),
+    Picture("person", LEAD, "/people/hemi", 1000, is_phone=True),
     Picture("customer", CUSTOMER, "/customers/tamarua-digital", 1000),
 ]
 
@@ -96,6 +98,7 @@ def _take(browser: Browser, demo: Demonstration, picture: Picture, out: Path) ->
     if picture.who:
         browser.sign_in(picture.who, picture.path)
         browser.expect_path(picture.path)
+        browser.see_not("There is no such page")
     else:
         browser.open(picture.path)
     width = PHONE[0] if picture.is_phone else DESKTOP[0]

@@ -34,9 +34,8 @@ def review(world: World) -> None:
     other.prove(MANAGER)
     other.expect_path(at)
     other.press("Publish")
-    other.see("Published.")
-    other.follow("See the decision")
     other.expect_path("/decisions/")
+    other.see("Published.")
     other.see("Civic Works", "facts behind it")
     other.press("Recompute")
     other.see("Comes to the same.")
@@ -60,8 +59,8 @@ def dispute(world: World) -> None:
     browser = world.person(TEAM, "/facts/opportunities/guru-opp-55")
     browser.follow("Open a dispute")
     browser.expect_path("/disputes/new")
-    browser.see("guru-opp-55")
-    browser.css("textarea").send_keys(claim)
+    assert browser.field("Id of the fact").get_attribute("value") == "guru-opp-55"
+    browser.fill("Why", claim)
     browser.click(browser.css("main form button.primary"))
     browser.see(claim)
     at = browser.path.split("?")[0]
@@ -79,7 +78,7 @@ def dispute(world: World) -> None:
     assert vendor.has(".problem"), "a reason is asked for"
     vendor.open(at)
     vendor.follow("Uphold")
-    vendor.fill("Review", "Approved")
+    vendor.type_into(vendor.css("[name=review]"), "Approved")
     vendor.css("textarea[name=reason]").send_keys("The sheet was in the wrong folder.")
     vendor.press("Uphold")
     vendor.see("The sheet was in the wrong folder.")

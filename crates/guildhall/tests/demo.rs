@@ -208,6 +208,16 @@ fn what_is_to_be_decided_waits_and_the_customer_sees_its_partners() {
 }
 
 #[test]
+fn what_was_decided_while_the_clock_ran_is_recomputed() {
+    let demonstration = Demonstration::start("demo-verify");
+    let folder = demonstration.files.join(&left(&demonstration.files)[0]);
+    let database = format!("sqlite:{}", folder.join("demonstration.db").display());
+    let run = binary::run(&demonstration.files, &["verify", "--database", &database]);
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("Decisions        4 recomputed"), "{}", run.stdout);
+}
+
+#[test]
 fn it_listens_to_its_own_machine_only() {
     let folder = scratch("demo-elsewhere");
     for address in ["192.0.2.7:8080", "0.0.0.0:8080", "[::]:8080"] {

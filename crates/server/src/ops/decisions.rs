@@ -13,7 +13,7 @@ mod verify;
 
 use guildhall_access::{Action, Resource, ResourceKind, Visible};
 use guildhall_rules::day::Day;
-use guildhall_store::{StoredDecision, TierReview, moment_from_text, moment_text};
+use guildhall_store::{StoredDecision, TierReview, moment_from_text};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -251,11 +251,6 @@ pub(crate) fn check_tag(given: Option<&str>, version: i64) -> Result<(), Error> 
         }
         _ => Ok(()),
     }
-}
-
-/// The moment of now, as the store keeps it.
-pub(crate) fn now_text(app: &App) -> String {
-    moment_text(app.clock.now())
 }
 
 /// The resource that a tier review is.

@@ -9,6 +9,7 @@ mod due;
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::day::Day;
 use guildhall_store::{TierReview, Tx, moment_text};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
@@ -158,11 +159,13 @@ pub fn propose(
         return Err(Error::field_with_hint("kind", "bad-value", message, hint));
     }
     app.change(caller, |tx| {
+        // One moment: what is frozen later says from where it looks.
+        let now = app.clock.now();
         let (kind, due_on, proposal) = match kind {
-            "upgrade" => proposed_upgrade(app, tx, partner)?,
-            _ => proposed_review(app, tx, partner)?,
+            "upgrade" => proposed_upgrade(app, tx, partner, now)?,
+            _ => proposed_review(app, tx, partner, now)?,
         };
-        let now = moment_text(app.clock.now());
+        let now = moment_text(now);
         let mut review = TierReview {
             number: 0,
             partner: partner.to_owned(),
@@ -192,8 +195,13 @@ pub fn propose(
 
 type Proposed = (&'static str, Option<Day>, Proposal);
 
-fn proposed_upgrade(app: &App, tx: &mut Tx<'_>, partner: &str) -> Result<Proposed, Error> {
-    let ask = (app.clock.today(), app.clock.now());
+fn proposed_upgrade(
+    app: &App,
+    tx: &mut Tx<'_>,
+    partner: &str,
+    now: Timestamp,
+) -> Result<Proposed, Error> {
+    let ask = (app.clock.today(), now);
     let (assessed, _) = assess(app, tx, partner, Question::Scorecard, ask, Step::Review)?;
     let column = assessed.scorecard.as_ref().and_then(|card| card.get("upgrade"));
     let is_met = column.and_then(|column| column.get("met")).and_then(Json::as_bool);
@@ -209,8 +217,13 @@ fn proposed_upgrade(app: &App, tx: &mut Tx<'_>, partner: &str) -> Result<Propose
     Ok(("upgrade", None, Proposal { outcome, to_tier, grace_until: None, assessed }))
 }
 
-fn proposed_review(app: &App, tx: &mut Tx<'_>, partner: &str) -> Result<Proposed, Error> {
-    let (today, now) = (app.clock.today(), app.clock.now());
+fn proposed_review(
+    app: &App,
+    tx: &mut Tx<'_>,
+    partner: &str,
+    now: Timestamp,
+) -> Result<Proposed, Error> {
+    let today = app.clock.today();
     let ask = |as_of| (as_of, now);
     let question = Question::Scorecard;
     let (_, forecast) = assess(app, tx, partner, question, ask(today), Step::Review)?;

@@ -4,7 +4,7 @@
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::day::Day;
 use guildhall_rules::period::Period;
-use guildhall_store::{Entry, StoredDecision, TierReview, Tx};
+use guildhall_store::{Entry, StoredDecision, TierReview, Tx, moment_text};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,8 +13,7 @@ use super::assess::{Assessed, Question, Step, assess};
 use super::changed::refuse_changed;
 use super::history::{HistoryRow, kinds_of, written_out};
 use super::{
-    Body, DecisionShown, canonical, check_tag, check_text, moment, now_text, plain,
-    review_resource, shown,
+    Body, DecisionShown, canonical, check_tag, check_text, moment, plain, review_resource, shown,
 };
 use crate::mail::Letter;
 use crate::ops::reviews::{Proposal, ReviewShown, missing, show};
@@ -246,7 +245,7 @@ pub fn declare(
         let (assessed, _) = assess(app, tx, partner, Question::Scorecard, ask, Step::Review)?;
         refuse_changed(app, tx, partner, now, &assessed)?;
         let number = tx.decision_number()?;
-        let mut body = body_of(kind, partner, &plain(&now_text(app)), &assessed);
+        let mut body = body_of(kind, partner, &plain(&moment_text(now)), &assessed);
         body.to_tier.clone_from(&assessed.held);
         body.on = Some(on.to_string());
         body.valid_until = valid_until.map(|until| until.to_string());
@@ -305,7 +304,8 @@ pub fn publish_discount(
             let message = format!("`{period}` is not a period of the discount");
             return Err(Error::field("period", "bad-period", message));
         };
-        let ask = (app.clock.today(), app.clock.now());
+        let now = app.clock.now();
+        let ask = (app.clock.today(), now);
         let (assessed, _) = assess(app, tx, partner, Question::Discount(read), ask, Step::Review)?;
         if assessed.statement.is_none() {
             let message = format!("the edition `{}` has no discount", assessed.edition.id);
@@ -314,7 +314,7 @@ pub fn publish_discount(
         let is_same = |past: &StoredDecision| past.kind == "discount" && past.subject == period;
         let supersedes = latest(tx, partner, is_same)?;
         let number = tx.decision_number()?;
-        let mut body = body_of("discount", partner, &plain(&now_text(app)), &assessed);
+        let mut body = body_of("discount", partner, &plain(&moment_text(now)), &assessed);
         body.period = Some(period.to_owned());
         let mut entry = app.entry(caller, "publish_decision", partner);
         let place = (assessed.path.as_str(), number, supersedes);
