@@ -78,7 +78,7 @@ def dispute(world: World) -> None:
     assert vendor.has(".problem"), "a reason is asked for"
     vendor.open(at)
     vendor.follow("Uphold")
-    vendor.type_into(vendor.css("[name=review]"), "Approved")
+    vendor.type_into(vendor.css("[name=cell-review]"), "Approved")
     vendor.css("textarea[name=reason]").send_keys("The sheet was in the wrong folder.")
     vendor.press("Uphold")
     vendor.see("The sheet was in the wrong folder.")
