@@ -83,7 +83,7 @@ def dispute(world: World) -> None:
     vendor.press("Uphold")
     vendor.see("The sheet was in the wrong folder.")
     browser.open(at)
-    browser.see("The sheet was in the wrong folder.", "Devi Ranaweera")
+    browser.see("The sheet was in the wrong folder.", "the vendor")
     # It counts now.
     browser.open("/facts/opportunities/guru-opp-55")
     browser.see("upheld")
