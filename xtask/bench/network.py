@@ -57,11 +57,16 @@ WINDOWED = {
     "upgrade": SINCE_REVIEW,
 }
 UPGRADE_ONLY = {"sustained_months"}
+# What makes a certificate a technical one, by its class.
+TECHNICAL = "class >= 3"
 SUSTAINED_UP_TO = 12
 CERTIFICATE_MONTHS = 36
 PLAN_MONTHS = 12
 ROLLING_MONTHS = 12
 CURRENCY = "USD"
+
+# The bits of the programs that a later edition asks for by name.
+NAMED = 0b111
 
 # The kinds of dated facts that windows are laid over.
 LAUNCH, RATING, REFERENCE = 0, 1, 2
@@ -504,7 +509,7 @@ def people_sql(day):
             sum(bit_count(p))::INTEGER AS professional_certified
         FROM (
             SELECT word, {bits("class = 0")} AS t, {bits("class = 1")} AS b,
-                {bits("class = 2")} AS f, {bits("class >= 3")} AS c, {bits("class = 4")} AS p
+                {bits("class = 2")} AS f, {bits(TECHNICAL)} AS c, {bits("class = 4")} AS p
             FROM (
                 SELECT word, class, bit FROM accreditations WHERE {in_force(day, False)}
                 UNION ALL
@@ -552,7 +557,7 @@ def sustained_people_sql(day):
             sum(bit_count(c)) AS technical_certified, sum(bit_count(p)) AS professional_certified
         FROM (
             SELECT nth, pkey, word, {bits("class = 0")} AS t, {bits("class = 1")} AS b,
-                {bits("class = 2")} AS f, {bits("class >= 3")} AS c, {bits("class = 4")} AS p
+                {bits("class = 2")} AS f, {bits(TECHNICAL)} AS c, {bits("class = 4")} AS p
             FROM (
                 SELECT pkey, word, class, unnest(bits) AS bit, unnest(range(1, {SUSTAINED_UP_TO + 1})) AS nth
                 FROM (
@@ -564,6 +569,30 @@ def sustained_people_sql(day):
                     GROUP BY pkey, word, class))
             GROUP BY nth, pkey, word)
         GROUP BY nth, pkey"""
+
+
+def since_review_columns():
+    """The rows counted since the review in both columns, where the edition has them."""
+    if not SINCE_REVIEW:
+        return ""
+    return (
+        "coalesce(public_references, 0) AS public_references, "
+        "coalesce(csat_responses, 0) AS csat_responses, "
+    )
+
+
+def since_review_counts(on):
+    if not SINCE_REVIEW:
+        return ""
+    return f""", count_if(kind = {RATING} AND on_ >= reset_on)::INTEGER AS csat_responses,
+                count_if(kind = {REFERENCE} AND on_ >= reset_on AND until_ >= {on})::INTEGER
+                    AS public_references"""
+
+
+def named_column():
+    if "validations_named" not in TARGETS:
+        return ""
+    return "coalesce(validations_named, 0) AS validations_named,"
 
 
 def evaluate(db, day, is_sorted, steps=None):
@@ -603,8 +632,8 @@ def evaluate(db, day, is_sorted, steps=None):
             coalesce(opportunities_renewal, 0) AS opportunities_renewal,
             coalesce(opportunities_upgrade, 0) AS opportunities_upgrade,
             coalesce(mrr_renewal, 0) AS mrr_renewal, coalesce(mrr_upgrade, 0) AS mrr_upgrade,
-            coalesce(plan, 0) AS business_plan, coalesce(public_references, 0) AS public_references,
-            coalesce(csat_responses, 0) AS csat_responses, coalesce(validations, 0) AS validations,
+            coalesce(plan, 0) AS business_plan,
+            {since_review_columns()}coalesce(validations, 0) AS validations, {named_column()}
             coalesce(decision, 0) AS executive_review
         FROM small.standing s
         LEFT JOIN ({people_sql(day) if is_sorted else grouped_people_sql(day)}) people ON people.pkey = s.pkey
@@ -613,18 +642,17 @@ def evaluate(db, day, is_sorted, steps=None):
                 count_if(kind = {LAUNCH} AND on_ >= reset_on)::INTEGER AS opportunities_renewal,
                 count_if(kind = {LAUNCH} AND on_ >= {year_ago})::INTEGER AS opportunities_upgrade,
                 sum(CASE WHEN on_ >= reset_on THEN mrr ELSE 0 END) AS mrr_renewal,
-                sum(CASE WHEN on_ >= {year_ago} THEN mrr ELSE 0 END) AS mrr_upgrade,
-                count_if(kind = {RATING} AND on_ >= reset_on)::INTEGER AS csat_responses,
-                count_if(kind = {REFERENCE} AND on_ >= reset_on AND until_ >= {on})::INTEGER
-                    AS public_references
+                sum(CASE WHEN on_ >= {year_ago} THEN mrr ELSE 0 END) AS mrr_upgrade
+                {since_review_counts(on)}
             FROM dated d JOIN small.standing USING (pkey)
-            WHERE on_ <= {on} GROUP BY d.pkey) dated ON dated.pkey = s.pkey
+            WHERE on_ <= {on} {"" if SINCE_REVIEW else f"AND kind = {LAUNCH}"} GROUP BY d.pkey) dated ON dated.pkey = s.pkey
         LEFT JOIN (
             SELECT DISTINCT pkey, 1 AS plan FROM plans WHERE validated_on <= {on}
             AND (valid_until >= {on} OR valid_until IS NULL AND validated_on >= {plan_from})
             ) plans ON plans.pkey = s.pkey
         LEFT JOIN (
-            SELECT pkey, bit_count(bit_or(bit))::INTEGER AS validations FROM granted
+            SELECT pkey, bit_count(bit_or(bit))::INTEGER AS validations,
+                bit_count(bit_or(bit) & {NAMED})::INTEGER AS validations_named FROM granted
             WHERE granted_on <= {on} AND until_ >= {on} GROUP BY pkey) v ON v.pkey = s.pkey
         LEFT JOIN (
             SELECT DISTINCT pkey, 1 AS decision FROM decisions
@@ -687,6 +715,7 @@ def sustained(db, day, is_sorted, step):
             SELECT g.pkey, d.nth FROM (SELECT * FROM granted SEMI JOIN candidates USING (pkey)) g, days d
             WHERE g.granted_on <= d.on_ AND g.until_ >= d.on_ GROUP BY ALL
             HAVING bit_count(bit_or(g.bit)) >= {TARGETS["validations"][-1]}
+            AND bit_count(bit_or(g.bit) & {NAMED}) >= {TARGETS.get("validations_named", [0])[-1]}
             INTERSECT
             SELECT e.pkey, d.nth FROM (SELECT * FROM decisions SEMI JOIN candidates USING (pkey)) e, days d
             WHERE e.on_ <= d.on_ AND e.until_ >= d.on_)
@@ -724,7 +753,7 @@ def states_sql():
         where = "held IS NULL" if held is None else f"held = {held}"
         branches.append(f"""
             SELECT counted.pkey, {", ".join(columns)}, {KEPT["sustained_months"]} AS sustained_months,
-                CASE WHEN reset_on IS NULL OR NOT ({attains(0)}) THEN 0::UTINYINT
+                CASE WHEN {"reset_on IS NULL OR " if SINCE_REVIEW else ""}NOT ({attains(0)}) THEN 0::UTINYINT
                     WHEN NOT ({attains(1)}) THEN 1::UTINYINT
                     WHEN NOT ({attains(2)}) THEN 2::UTINYINT ELSE 3::UTINYINT END AS attained
             FROM small.counted LEFT JOIN kept ON kept.pkey = counted.pkey WHERE {where}""")

@@ -1,5 +1,7 @@
 //! Benchmarks: each prints ratios against a named alternative of the same run.
 
+pub mod climb;
+pub mod impact;
 pub mod load;
 pub mod network;
 pub mod portal;

@@ -161,7 +161,7 @@ fn read_answer(stream: &mut BufReader<TcpStream>) -> std::io::Result<Answer> {
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.trim().parse().map_err(|_| wrong("a bad length"))?,
             "set-cookie" => {
-                cookies.extend(value.split(';').next().map(|set| set.trim().to_owned()))
+                cookies.extend(value.split(';').next().map(|set| set.trim().to_owned()));
             }
             "transfer-encoding" => is_chunked = value.contains("chunked"),
             _ => {}

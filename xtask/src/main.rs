@@ -24,9 +24,14 @@ usage:
       [--partners N]           of another size
       [--rounds N]             measure so often (5)
   cargo xtask bench portal     time pages over a network of 100,000 partners, on both databases
+  cargo xtask bench impact     time a change of rules, a sweep and a forecast, against DuckDB
+      [--partners N]           of another size (100,000)
+      [--rounds N]             measure so often (3)
   cargo xtask bench store      import, start, answer on SQLite and PostgreSQL side by side
       [--partners N]           of another size (100,000)
       [--seconds N]            answer for so long (30)
+  cargo xtask bench climb      plans of 200 and of 5,000 people, beside the greedy choice
+      [--rounds N]             over so many networks of each size (5)
   cargo xtask contract         try every route by the OpenAPI document, on both databases
       [--examples N]           so many requests for each (100)
   cargo xtask browser [WORD …]   walk the portal in Chromium, or the journeys named so
@@ -42,6 +47,8 @@ fn main() -> ExitCode {
         ["postgres", rest @ ..] => postgres::beside(rest),
         ["bench", "network", rest @ ..] => bench::network::run_bench(rest),
         ["bench", "portal", rest @ ..] => bench::portal::run_bench(rest),
+        ["bench", "impact", rest @ ..] => bench::impact::run_bench(rest),
+        ["bench", "climb", rest @ ..] => bench::climb::run_bench(rest),
         ["bench", "store", rest @ ..] => bench::store::run_bench(rest),
         ["contract", rest @ ..] => contract::run_contract(rest),
         ["browser", words @ ..] => browser::run_journeys(words),

@@ -2,7 +2,10 @@
 
 mod database;
 mod forecast;
+mod impact;
+mod plan;
 mod serve;
+mod snapshot;
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +15,10 @@ use guildhall_rules::day::Day;
 use crate::commands::UserCommand;
 pub use database::{BackupArgs, ExportArgs, ExportFormat, ImportArgs, RestoreArgs, VerifyArgs};
 pub use forecast::ForecastArgs;
+pub use impact::ImpactArgs;
+pub use plan::PlanArgs;
 pub use serve::{DemoArgs, ServeArgs};
+pub use snapshot::SnapshotArgs;
 
 /// Where partners stand, why, and what changes it.
 #[derive(Debug, Parser)]
@@ -49,6 +55,10 @@ pub enum Command {
     #[command(after_help = "Example:\n  guildhall forecast web-services-guru \
         --data examples/web-services-guru --as-of 2026-06-30 --until 2027-06-30")]
     Forecast(ForecastArgs),
+    /// Find the cheapest way to a goal: who takes what, what is to be won, and by when
+    #[command(after_help = "Example:\n  guildhall plan web-services-guru \
+        --data examples/web-services-guru --as-of 2026-06-30 --to advanced --by 2026-12-31")]
+    Plan(PlanArgs),
     /// Check and compare rulebooks
     #[command(subcommand)]
     Rulebook(RulebookCommand),
@@ -73,6 +83,10 @@ pub enum Command {
     #[command(after_help = "Example:\n  guildhall restore network.backup \
         --database sqlite:again.db")]
     Restore(RestoreArgs),
+    /// Write the facts of a network as one file that is read without parsing
+    #[command(after_help = "Example:\n  guildhall snapshot network.snapshot \
+        --data examples/small-network")]
+    Snapshot(SnapshotArgs),
     /// Serve a network over HTTP
     #[command(after_help = "Example:\n  guildhall serve --database sqlite:network.db \
         --listen 127.0.0.1:8080")]
@@ -104,14 +118,18 @@ impl Command {
             Self::Changes(args) => args.json,
             Self::Discount(args) => args.json,
             Self::Forecast(args) => args.json,
+            Self::Plan(args) => args.json,
             Self::Rulebook(
-                RulebookCommand::Check { json, .. } | RulebookCommand::Diff { json, .. },
+                RulebookCommand::Check { json, .. }
+                | RulebookCommand::Diff { json, .. }
+                | RulebookCommand::Impact(ImpactArgs { json, .. }),
             ) => *json,
             Self::Import(args) => args.json,
             Self::Export(args) => args.json,
             Self::Verify(args) => args.json,
             Self::Backup(args) => args.json,
             Self::Restore(args) => args.json,
+            Self::Snapshot(args) => args.json,
             Self::Demo(_)
             | Self::Generate(_)
             | Self::Serve(_)
@@ -132,11 +150,14 @@ pub struct SourceArgs {
     #[arg(
         long,
         value_name = "URL",
-        conflicts_with_all = ["data", "rejects"],
+        conflicts_with_all = ["data", "rejects", "snapshot"],
         help = "A database instead of a folder: sqlite:PATH or postgres://USER@HOST/NAME \
                 [default: $GUILDHALL_DATABASE]"
     )]
     database: Option<String>,
+    /// A network snapshot instead of a folder
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "rejects"])]
+    snapshot: Option<PathBuf>,
     /// An edition's id, a network's id, or the path of an edition's folder
     #[arg(long, value_name = "ID|NETWORK|PATH")]
     pub rulebook: Option<String>,
@@ -155,12 +176,17 @@ pub enum Place<'a> {
     Folder(&'a Path),
     /// The address of a database.
     Database(String),
+    /// The file of a snapshot.
+    Snapshot(&'a Path),
 }
 
 impl SourceArgs {
     /// Where the facts are: what an argument names goes before what the environment names.
     pub fn place(&self) -> Place<'_> {
         let database = || self.database.clone().or_else(database::from_environment);
+        if let Some(snapshot) = &self.snapshot {
+            return Place::Snapshot(snapshot);
+        }
         match &self.data {
             Some(data) => Place::Folder(data),
             // Rows are left out of folders only.
@@ -287,6 +313,7 @@ pub struct DiscountArgs {
 
 /// Commands about rulebooks.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one of it in the life of the program")]
 pub enum RulebookCommand {
     /// Report every problem of editions, and run their worked examples
     #[command(after_help = "Example:\n  guildhall rulebook check rulebooks/*/*")]
@@ -314,6 +341,10 @@ pub enum RulebookCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Say whose tier, columns and discount a change of edition moves, and why
+    #[command(after_help = "Example:\n  guildhall rulebook impact tiles-2025 tiles-2026 \
+        --rulebooks my-rulebooks --data examples/tiles")]
+    Impact(ImpactArgs),
 }
 
 /// Arguments of `generate`.

@@ -7,12 +7,15 @@ mod discount;
 mod export;
 mod forecast;
 mod generate;
+mod impact;
 mod import;
 mod network;
+mod plan;
 mod rulebook;
 mod scorecard;
 mod serve;
 mod shell;
+mod snapshot;
 mod user;
 mod verify;
 
@@ -27,6 +30,7 @@ use serde::Serialize;
 use crate::cli::Command;
 use crate::failure::Failure;
 
+pub use rulebook::edition;
 pub use user::UserCommand;
 
 /// Runs a command.
@@ -37,6 +41,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Changes(args) => changes::run(&args),
         Command::Discount(args) => discount::run(&args),
         Command::Forecast(args) => forecast::run(&args),
+        Command::Plan(args) => plan::run(&args),
         Command::Rulebook(command) => rulebook::run(&command),
         Command::Generate(args) => generate::run(&args),
         Command::Import(args) => import::run(&args),
@@ -44,6 +49,7 @@ pub fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Verify(args) => verify::run(&args),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),
+        Command::Snapshot(args) => snapshot::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::User(command) => user::run(&command),

@@ -66,12 +66,20 @@ impl Editions {
         stored: Vec<StoredEdition>,
         rulebooks: Option<&Path>,
     ) -> Result<Self, Failure> {
+        let published = stored.into_iter().filter(|kept| kept.is_published);
+        Self::of_texts(published.map(|kept| (kept.id, kept.text)).collect(), rulebooks)
+    }
+
+    /// The same of editions that are kept as ids and texts.
+    pub fn of_texts(
+        stored: Vec<(String, String)>,
+        rulebooks: Option<&Path>,
+    ) -> Result<Self, Failure> {
         let mut problems = Problems::new();
         let shipped = Self::shipped(&mut problems);
         let mut editions = Self { held: Vec::new(), aside: shipped.held };
-        for kept in stored.into_iter().filter(|kept| kept.is_published) {
-            let place = format!("database:{}", kept.id);
-            editions.add(&place, kept.text, Origin::Stored, &mut problems);
+        for (id, text) in stored {
+            editions.add(&format!("stored:{id}"), text, Origin::Stored, &mut problems);
         }
         editions.add_rulebooks(rulebooks, &mut problems);
         if problems.is_empty() { Ok(editions) } else { Err(problems.into()) }

@@ -12,9 +12,11 @@ mod editions;
 mod failure;
 mod folder;
 mod generate;
+mod html;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod progress;
+mod snapshot;
 mod sources;
 mod terminal;
 mod text;

@@ -2,7 +2,7 @@
 //! here, and do not care which it is.
 
 use guildhall_rules::day::Day;
-use guildhall_rules::facts::{Facts, PartnerNumber};
+use guildhall_rules::facts::{Facts, PartnerNumber, Wants};
 use guildhall_rules::problem::{Problem, nearest};
 use guildhall_rules::rulebook::{Catalogue, Edition};
 use guildhall_store::{Network, Store, StoredEdition};
@@ -12,6 +12,7 @@ use crate::cli::{Place, SourceArgs};
 use crate::editions::{Editions, Wanted};
 use crate::failure::Failure;
 use crate::folder::Folder;
+use crate::snapshot::SnapshotFile;
 
 /// Facts, and the rulebooks of their network.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ pub struct Sources<'a> {
 enum Held {
     Folder(Folder),
     Database(Store),
+    Snapshot(SnapshotFile),
 }
 
 impl<'a> Sources<'a> {
@@ -54,6 +56,15 @@ impl<'a> Sources<'a> {
                 check_network(&network, &editions.network_of(&wanted))?;
                 Ok(Self::new(args, Held::Database(store), editions, wanted))
             }
+            Place::Snapshot(path) => {
+                let snapshot = SnapshotFile::open(path)?;
+                let network = snapshot.head.network.clone();
+                let stored = snapshot.head.editions.clone();
+                let mut editions = Editions::of_texts(stored, args.rulebooks.as_deref())?;
+                let wanted = wanted(&mut editions, args, Some(&network))?;
+                check_network(&network, &editions.network_of(&wanted))?;
+                Ok(Self::new(args, Held::Snapshot(snapshot), editions, wanted))
+            }
         }
     }
 
@@ -67,6 +78,22 @@ impl<'a> Sources<'a> {
         self.editions.choose(&self.wanted, as_of, known_at)
     }
 
+    /// The one edition that a name stands for. It must be of the network that the facts are of.
+    pub fn name_edition(&mut self, name: &str) -> Result<Edition, Failure> {
+        let network = self.editions.network_of(&self.wanted);
+        let edition = crate::commands::edition(&mut self.editions, name)?;
+        if edition.network != network {
+            let message = format!(
+                "`{}` is of the network `{}`, not `{network}`",
+                edition.id, edition.network
+            );
+            return Err(Problem::new("other-network", message).into());
+        }
+        // An edition that was aside brings words of its own.
+        self.catalogue = Catalogue::new(self.editions.of_network(&network));
+        Ok(edition)
+    }
+
     /// The facts that the answers about one partner are computed from, and the partner among them.
     pub fn partner(
         &self,
@@ -74,7 +101,7 @@ impl<'a> Sources<'a> {
         known_at: Option<Timestamp>,
     ) -> Result<(Facts, PartnerNumber), Failure> {
         let store = match &self.held {
-            Held::Folder(_) => {
+            Held::Folder(_) | Held::Snapshot(_) => {
                 let facts = self.network(known_at)?;
                 let found = facts.find_partner(id);
                 let ids = facts.partners().map(|partner| facts.partner_id(partner));
@@ -94,6 +121,27 @@ impl<'a> Sources<'a> {
         })
     }
 
+    /// How many rows the journal has; none where the facts are in no database.
+    pub fn position(&self) -> Result<Option<u64>, Failure> {
+        match &self.held {
+            Held::Folder(_) => Ok(None),
+            Held::Database(store) => Ok(Some(store.position()?)),
+            Held::Snapshot(snapshot) => Ok(snapshot.head.position),
+        }
+    }
+
+    /// The facts of all partners for numbers alone: a snapshot leaves the ids of facts unread, so
+    /// that evidence would name nothing.
+    pub fn numbers(&self, known_at: Option<Timestamp>) -> Result<Facts, Failure> {
+        match &self.held {
+            Held::Folder(_) | Held::Database(_) => self.network(known_at),
+            Held::Snapshot(snapshot) => {
+                snapshot.check_known_at(known_at)?;
+                snapshot.facts(&self.catalogue, Wants::Numbers)
+            }
+        }
+    }
+
     /// The facts of all partners.
     pub fn network(&self, known_at: Option<Timestamp>) -> Result<Facts, Failure> {
         match &self.held {
@@ -102,6 +150,10 @@ impl<'a> Sources<'a> {
             }
             Held::Database(store) => {
                 Ok(store.read(|tx| tx.read_network(&self.catalogue, known_at))?)
+            }
+            Held::Snapshot(snapshot) => {
+                snapshot.check_known_at(known_at)?;
+                snapshot.facts(&self.catalogue, Wants::Everything)
             }
         }
     }

@@ -5,9 +5,14 @@ pub mod diff;
 pub mod discount;
 pub mod forecast;
 pub mod forecast_network;
+pub mod impact;
+pub mod impact_words;
 pub mod imported;
 pub mod network;
+pub mod notice;
+pub mod plan;
 pub mod scorecard;
+pub mod sweep;
 pub mod verified;
 
 use std::io::{self, Write};

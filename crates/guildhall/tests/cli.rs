@@ -22,6 +22,8 @@ mod rulebooks;
 mod scratch;
 #[path = "shared/snapshot.rs"]
 mod snapshot;
+#[path = "cli/snapshots.rs"]
+mod snapshots;
 #[path = "cli/text.rs"]
 mod text;
 

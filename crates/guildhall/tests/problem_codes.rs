@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const NO_CODES: [&str; 2] = ["as-of", "known-at"];
 
 /// Codes without a folder of their own, and why.
-const ELSEWHERE: [(&str, &str); 24] = [
+const ELSEWHERE: [(&str, &str); 26] = [
     ("broken", "no input is wrong; see what cannot be written in cli.rs"),
     ("broken-chain", "takes a database; see database/verify.rs"),
     ("cannot-listen", "needs a port that is taken; see serve.rs"),
@@ -29,7 +29,9 @@ const ELSEWHERE: [(&str, &str); 24] = [
     ("not-loopback", "of a command without --json; see demo.rs"),
     ("nothing-left", "writes a file of rejects; see cli/rejects.rs"),
     ("other-edition", "takes a database; see database/import.rs"),
+    ("other-editions", "takes a snapshot; see cli/snapshots.rs, and the library's own test"),
     ("other-head", "takes a database; see database/verify.rs"),
+    ("other-knowledge", "takes a snapshot; see cli/snapshots.rs"),
     ("other-schema", "takes a database; see database/reading.rs"),
     ("stray-fact", "takes a database; see database/verify.rs"),
     ("too-long", "the binary reads no file of that size; the library's own bound"),

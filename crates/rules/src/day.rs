@@ -95,6 +95,14 @@ impl Day {
         self.0.get()
     }
 
+    /// The day of such a number; none for zero.
+    pub(crate) const fn from_packed(packed: u32) -> Option<Self> {
+        match NonZeroU32::new(packed) {
+            Some(packed) => Some(Self(packed)),
+            None => None,
+        }
+    }
+
     /// The year, 1 to 9999.
     pub fn year(self) -> u32 {
         self.0.get() >> 9
@@ -122,6 +130,14 @@ impl fmt::Debug for Day {
 impl serde::Serialize for Day {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Day {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        let wrong = || serde::de::Error::custom("not a day of the calendar, as 2026-01-01");
+        Self::parse(text.as_bytes()).ok_or_else(wrong)
     }
 }
 

@@ -332,7 +332,7 @@ impl Evaluator<'_> {
         (value, state)
     }
 
-    fn measured(
+    pub(crate) fn measured(
         &self,
         asked: &DiscountMeasure,
         partner: PartnerNumber,

@@ -27,12 +27,10 @@ pub(crate) use history::{AssumedReview, History, TierHeld};
 pub(crate) use people::{
     Holdings, PEOPLE_MEASURES, PeopleRules, credential_reason, last_valid_day, membership_reason,
 };
-pub(crate) use selection::{Place, Reads};
+pub(crate) use selection::{CompiledSelection, Place, Reads};
 pub(crate) use standing::Values;
 pub use standing::{Cell, Standing, State};
 pub(crate) use viewpoint::{Days, Viewpoint, first_rolling, first_still_valid};
-
-use selection::CompiledSelection;
 
 use crate::number::Number;
 
@@ -55,7 +53,7 @@ pub struct Evaluator<'a> {
 }
 
 /// A path made ready: its rows and what each tier asks in each.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CompiledPath {
     /// Measures that some tier names, in the edition's order.
     pub(crate) rows: Vec<usize>,
@@ -65,7 +63,7 @@ pub(crate) struct CompiledPath {
 }
 
 /// A tier made ready.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CompiledTier {
     /// What it asks, by row of its path and column.
     pub(crate) asks: Vec<Columns<Option<Target>>>,

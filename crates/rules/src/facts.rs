@@ -4,9 +4,11 @@
 //! in memory, grouped by partner, read by evaluation from front to back. The format is told in
 //! `docs/facts.md`. What a fact comes to is not decided here.
 
+mod apart;
 mod columns;
 pub mod csv;
 mod cycles;
+mod grouped;
 mod ids;
 mod kinds;
 mod layout;
@@ -14,11 +16,13 @@ mod load;
 mod mapping;
 mod reading;
 mod row;
+mod snapshot;
 mod table;
 mod versions;
 mod what_if;
 mod words;
 
+pub(crate) use apart::{Addition, DATED_KINDS, NewFact, THE_PARTNER};
 pub use columns::{Column, File, Holds};
 pub use ids::{ID_LIMIT, Ids};
 pub(crate) use kinds::unpack_pipeline;
@@ -27,6 +31,7 @@ pub use load::{
 };
 pub use mapping::{FileMapping, Mapping};
 pub use row::parse_moment;
+pub use snapshot::{ReadAt, SNAPSHOT_VERSION, Snapshot, SnapshotHead, Wants};
 pub(crate) use table::{
     Affiliation, Dated, Grouped, HeldCredential, Membership, NO_CODE, NO_LABEL, Partner, Review,
     Table, label_key,

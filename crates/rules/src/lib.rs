@@ -8,6 +8,7 @@
 //! day: a [scorecard](scorecard::Scorecard) with the facts behind every number, counted and not
 //! counted, the next [review](review::ReviewForecast), a
 //! [discount statement](discount::DiscountStatement), and what [changed](changes::Changes).
+//! A [plan](plan::Plan) is the cheapest way to a goal.
 //!
 //! Reading can fail, and then reports every problem at once. Evaluating cannot: what is not known
 //! is called unknown. Nothing here asks for the time, opens a file or draws a random number.
@@ -109,5 +110,7 @@ pub mod scorecard;
 
 pub mod changes;
 pub mod forecast;
+pub mod impact;
 
 pub mod examples;
+pub mod plan;

@@ -46,7 +46,7 @@ impl Number {
         if whole == 0 { Self::ZERO } else { Self(Form::Fraction(part, whole)) }
     }
 
-    fn to_ratio(&self) -> Ratio<BigUint> {
+    pub(crate) fn to_ratio(&self) -> Ratio<BigUint> {
         match &self.0 {
             Form::Decimal(decimal) => Ratio::new(
                 BigUint::from(decimal.whole()) * Decimal::STEPS + decimal.fraction(),
@@ -107,6 +107,13 @@ impl Number {
             }
             Form::Large(ratio) => (**ratio).cmp(&Self::from_decimal(other).to_ratio()),
         }
+    }
+
+    /// How much it lacks of a decimal; zero where it reaches it.
+    #[must_use]
+    pub fn short_of(&self, bar: Decimal) -> Self {
+        let (own, bar) = (self.to_ratio(), Self::from_decimal(bar).to_ratio());
+        if own < bar { Self::from_ratio(bar - own) } else { Self::ZERO }
     }
 
     /// Whether it is less than another number.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::day::Day;
-use crate::evaluation::{CompiledMeasure, Evaluator, State, TierHeld, Values, Viewpoint};
+use crate::evaluation::{Evaluator, TierHeld, Values, Viewpoint};
 use crate::facts::{PartnerNumber, ReviewKind};
 use crate::rulebook::{Column, ReviewRules, WhenNotMet};
 
@@ -167,7 +167,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether the renewal column of a tier is met.
-    fn meets_renewal(
+    pub(crate) fn meets_renewal(
         &self,
         partner: PartnerNumber,
         path: usize,
@@ -177,16 +177,6 @@ impl Evaluator<'_> {
         let Some(path) = self.paths.get(path) else { return false };
         let last_reset = self.history(partner, view).last_reset_on;
         let mut values = Values::new(self, partner, view, last_reset);
-        let asks = path.tiers.get(tier).map_or(&[][..], |tier| &tier.asks);
-        asks.iter().zip(&path.rows).all(|(asks, &measure)| {
-            let Some(target) = asks.renewal else { return true };
-            let value = match self.measures.get(measure) {
-                Some(CompiledMeasure::Sustained { up_to_months }) => {
-                    &self.sustained(path, tier, *up_to_months, &mut values)
-                }
-                _ => values.get(measure, Column::Renewal),
-            };
-            State::of(value, Some(target)) == State::Met
-        })
+        self.column_is_met(path, tier, Column::Renewal, &mut values)
     }
 }

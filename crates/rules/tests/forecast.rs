@@ -7,7 +7,7 @@
     clippy::indexing_slicing,
     reason = "a test may fail"
 )]
-#![allow(dead_code, reason = "the model is shared with other tests")]
+#![expect(dead_code, reason = "the model is shared with other tests")]
 
 mod model;
 

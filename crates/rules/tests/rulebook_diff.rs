@@ -6,9 +6,9 @@ use guildhall_rules::day::Day;
 use guildhall_rules::decimal::Decimal;
 use guildhall_rules::facts::{Desk, ReviewKind, SupportMode};
 use guildhall_rules::rulebook::{
-    Area, Certainty, ChangeKind, Component, Condition, DatedName, Edition, FactKind, Field, Filter,
-    MeasureRule, NumberField, PeopleRule, Selection, Target, Term, WhenLost, WhenNotMet, Window,
-    diff, load,
+    Area, Certainty, ChangeKind, Component, Condition, DatedName, Edition, EffortKind, FactKind,
+    Field, Filter, MeasureRule, NumberField, PeopleRule, Selection, Target, Term, WhenLost,
+    WhenNotMet, Window, diff, load,
 };
 
 fn sample() -> Edition {
@@ -164,6 +164,24 @@ const MUTATIONS: &[Mutation] = &[
         let MeasureRule::Points(parts) = rule(e, "points") else { return };
         parts[0].at_most = None;
     }),
+    ("training.id", Area::Training, |e| text(&mut e.training[0].id)),
+    ("training.title", Area::Names, |e| text(&mut e.training[0].title)),
+    ("training.leads_to", Area::Training, |e| e.training[1].leads_to = None),
+    ("training.cost", Area::Training, |e| e.training[0].cost = Decimal::from_whole(7)),
+    ("training.days", Area::Training, |e| e.training[0].days = 9),
+    ("training.requires", Area::Training, |e| e.training[1].requires.clear()),
+    ("training.after", Area::Training, |e| e.training[1].after.push(0)),
+    ("training.assumed", Area::Sources, |e| e.training[0].grounds.assumed = Some("why".into())),
+    ("efforts.id", Area::Training, |e| text(&mut e.efforts[0].id)),
+    ("efforts.title", Area::Names, |e| text(&mut e.efforts[0].title)),
+    ("efforts.of", Area::Training, |e| e.efforts[0].kind = EffortKind::Reference),
+    ("efforts.cost", Area::Training, |e| e.efforts[0].cost = Decimal::from_whole(7)),
+    ("efforts.days", Area::Training, |e| e.efforts[0].days = 9),
+    ("efforts.at_most", Area::Training, |e| e.efforts[0].at_most = Some(2)),
+    ("efforts.amount", Area::Training, |e| e.efforts[0].amount = None),
+    ("efforts.score", Area::Training, |e| e.efforts[0].score = Some(4)),
+    ("efforts.fields", Area::Training, |e| e.efforts[0].fields.clear()),
+    ("efforts.assumed", Area::Sources, |e| e.efforts[0].grounds.assumed = Some("why".into())),
     ("paths.id", Area::Tiers, |e| text(&mut e.paths[1].id)),
     ("paths.title", Area::Names, |e| text(&mut e.paths[1].title)),
     ("paths, order", Area::Tiers, |e| e.paths.swap(0, 1)),

@@ -309,6 +309,17 @@ impl Store {
         }
     }
 
+    /// How many rows the journal has, sealed or not. It grows with every change, so that what was
+    /// read at one number is what there is as long as the number is the same.
+    pub fn position(&self) -> Result<u64, Error> {
+        self.read(|tx| {
+            let sealed = tx.query_one(LAST_SEAL, &[])?.map_or(Ok(0), |row| row.int(0))?;
+            let unsealed = tx.query_one("select count(*) from \"unsealed\"", &[])?;
+            let unsealed = unsealed.map_or(Ok(0), |row| row.int(0))?;
+            Ok((sealed + unsealed).unsigned_abs())
+        })
+    }
+
     /// The head of the chain: its length and last seal. Handed to somebody else, it makes any
     /// later rewriting of the chain visible.
     pub fn head(&self) -> Result<Option<(i64, String)>, Error> {

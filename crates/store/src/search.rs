@@ -2,8 +2,8 @@
 //! or of a name, days.
 //!
 //! Every query is bounded, however large the network: it goes by the partner, by the beginning of
-//! an id or a name, which have indexes, or looks through the first [`LOOKED_THROUGH`] rows. Capitals
-//! are compared as ASCII, the same on both engines.
+//! an id or a name, which have indexes, or looks through the first [`LOOKED_THROUGH`] rows.
+//! Capitals are compared as ASCII, the same on both engines.
 
 use guildhall_rules::facts::Holds;
 

@@ -56,7 +56,7 @@ pub fn run_bench(options: &[&str]) -> Outcome {
 }
 
 /// A virtual environment with DuckDB, made once.
-fn prepare_python() -> Outcome<String> {
+pub(super) fn prepare_python() -> Outcome<String> {
     let home = root().join("target/bench/python");
     let python = shown(&home.join("bin/python"));
     if works(&python, &["-c", "import duckdb"]) {
@@ -87,16 +87,16 @@ fn duckdb(python: &str, arguments: &[&str], numbers: Option<&Path>) -> Outcome<V
     json("DuckDB", &output("DuckDB", bench)?)
 }
 
-fn json(what: &str, text: &str) -> Outcome<Value> {
+pub(super) fn json(what: &str, text: &str) -> Outcome<Value> {
     let line = text.lines().rfind(|line| line.starts_with('{')).unwrap_or_default();
     serde_json::from_str(line).map_err(|error| format!("{what}: {error} in {text}"))
 }
 
-fn number(value: &Value, key: &str) -> f64 {
+pub(super) fn number(value: &Value, key: &str) -> f64 {
     value.get(key).and_then(Value::as_f64).unwrap_or(f64::NAN)
 }
 
-fn numbers(value: &Value, key: &str) -> Vec<f64> {
+pub(super) fn numbers(value: &Value, key: &str) -> Vec<f64> {
     let list = value.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     list.iter().filter_map(Value::as_f64).collect()
 }

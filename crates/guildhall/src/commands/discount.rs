@@ -44,7 +44,7 @@ fn no_scheme(edition: &Edition) -> Problem {
 
 /// Reads the name of a period of whichever length the network's schemes have. What is wrong is
 /// told by the example of the period in which a day lies.
-fn read_period(
+pub(super) fn read_period(
     editions: &Editions,
     wanted: &Wanted,
     text: &str,

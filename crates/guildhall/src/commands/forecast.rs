@@ -102,7 +102,7 @@ fn all(
     edition: &Edition,
 ) -> Result<(), Failure> {
     let loading = spinner("reading facts");
-    let facts = sources.network(args.when.known_at);
+    let facts = sources.numbers(args.when.known_at);
     loading.finish_and_clear();
     let facts = facts?;
     let mut evaluator = Evaluator::new(edition, &sources.catalogue, &facts);

@@ -1,4 +1,4 @@
-//! `guildhall rulebook check` and `guildhall rulebook diff`.
+//! `guildhall rulebook check` and `guildhall rulebook diff`; `impact` has a file of its own.
 
 use std::fs;
 use std::io::Write;
@@ -21,6 +21,7 @@ pub fn run(command: &RulebookCommand) -> Result<ExitCode, Failure> {
         RulebookCommand::Diff { old, new, rulebooks, json } => {
             compare(old, new, rulebooks.as_deref(), *json)
         }
+        RulebookCommand::Impact(args) => super::impact::run(args),
     }
 }
 
@@ -43,7 +44,7 @@ fn compare(
 }
 
 /// The one edition that a name stands for.
-fn edition(editions: &mut Editions, name: &str) -> Result<Edition, Failure> {
+pub fn edition(editions: &mut Editions, name: &str) -> Result<Edition, Failure> {
     match editions.resolve(name)? {
         Wanted::Edition(id) => match editions.get(&id) {
             Some(edition) => Ok(edition.clone()),

@@ -59,7 +59,7 @@ fn print_day(
 ) -> io::Result<()> {
     let head = if day.is_grave() { style::HEAD } else { style::FAINT };
     let mut lines = Lines { out, first: Some((day.on, head)) };
-    let title = |tier: &Option<String>| match tier {
+    let title = |tier: Option<&String>| match tier {
         Some(tier) => tier_title(edition, &forecast.begin.path, tier, day.on),
         None => "no tier".to_owned(),
     };
@@ -71,7 +71,8 @@ fn print_day(
         lines.line(&format!("discount period {period} begins"), style::FAINT)?;
     }
     for change in &day.head {
-        let Some((text, colour)) = head_text(change.what, &change.before, &change.after, &title)
+        let Some((text, colour)) =
+            head_text(change.what, change.before.as_ref(), change.after.as_ref(), &title)
         else {
             continue;
         };
@@ -123,7 +124,7 @@ impl<W: Write> Lines<'_, W> {
 
 fn review_text(
     review: &HeldReview,
-    title: &impl Fn(&Option<String>) -> String,
+    title: &impl Fn(Option<&String>) -> String,
 ) -> (String, anstyle::Style) {
     let step = match (review.is_after_grace, review.on > review.due_on) {
         (true, _) => "grace is over".to_owned(),
@@ -131,74 +132,68 @@ fn review_text(
         (false, false) => "review".to_owned(),
     };
     match (review.outcome, review.grace_until) {
-        (ReviewOutcome::Grace, Some(until)) => {
-            (format!("{step}: {} in grace until {until}", title(&review.to_tier)), style::UNSURE)
-        }
+        (ReviewOutcome::Grace, Some(until)) => (
+            format!("{step}: {} in grace until {until}", title(review.to_tier.as_ref())),
+            style::UNSURE,
+        ),
         (ReviewOutcome::Downgrade, _) => {
-            let (from, to) = (title(&review.from_tier), title(&review.to_tier));
+            let (from, to) = (title(review.from_tier.as_ref()), title(review.to_tier.as_ref()));
             (format!("{step}: down from {from} to {to}"), style::BAD)
         }
-        _ => (format!("{step}: {} is kept", title(&review.to_tier)), style::GOOD),
+        _ => (format!("{step}: {} is kept", title(review.to_tier.as_ref())), style::GOOD),
     }
 }
 
 /// What moved in the head; nothing where the line of the review tells it.
 fn head_text(
     what: &str,
-    before: &Option<String>,
-    after: &Option<String>,
-    title: &impl Fn(&Option<String>) -> String,
+    before: Option<&String>,
+    after: Option<&String>,
+    title: &impl Fn(Option<&String>) -> String,
 ) -> Option<(String, anstyle::Style)> {
-    let is_met = after.as_deref() == Some("true");
-    let column = |name: &str| match after.as_deref() {
+    let is_met = after.map(String::as_str) == Some("true");
+    let column = |name: &str| match after.map(String::as_str) {
         Some("true") => format!("the {name} column is met"),
         Some(_) if before.is_none() => format!("the {name} column asks for something not met"),
         Some(_) => format!("the {name} column is not met any more"),
         None => format!("the {name} column has no tier any more"),
     };
     let of_state = if is_met { style::GOOD } else { style::BAD };
-    let percent = |value: &Option<String>| value.clone().unwrap_or_else(|| "0".to_owned());
+    let or_zero = |value: Option<&String>| value.cloned().unwrap_or_else(|| "0".to_owned());
     Some(match what {
         "tier" => (format!("tier: {} → {}", title(before), title(after)), style::HEAD),
         "attained" => (format!("attained: {} → {}", title(before), title(after)), style::HEAD),
         "renewal.met" => (column("renewal"), of_state),
         "upgrade.met" => (column("upgrade"), of_state),
         "support_discount.percent" => {
-            let text = format!("support discount: {} → {} %", percent(before), percent(after));
+            let text = format!("support discount: {} → {} %", or_zero(before), or_zero(after));
             (text, style::HEAD)
         }
         "review.outcome" if before.is_some() && after.is_some() => {
-            let (before, after) = (percent(before), percent(after));
-            (format!("the next review would come to {after}, not {before}"), of_state)
+            let colour =
+                if after.map(String::as_str) == Some("renew") { style::GOOD } else { style::BAD };
+            let (before, after) = (or_zero(before), or_zero(after));
+            (format!("the next review would come to {after}, not {before}"), colour)
         }
         _ => return None,
     })
 }
 
 fn event_text(event: &Event, sign: &str) -> String {
-    let verb = if sign == "+" { "begins" } else { "ends" };
-    let title = event.title("").trim_end().to_lowercase_first();
+    let title = within(event.title("").trim_end());
     let why = event.detail.as_deref().unwrap_or(event.reason.title());
-    let counted = match (event.cells.is_empty(), sign) {
-        (true, _) => ", which makes no difference",
-        (false, _) => "",
-    };
+    let counted = if event.cells.is_empty() { ", which makes no difference" } else { "" };
     match sign {
-        "+" => plain(&format!("+ {title} {verb} to count")),
+        "+" => plain(&format!("+ {title} begins to count")),
         _ => plain(&format!("{sign} {title}: {why}{counted}")),
     }
 }
 
 /// A title within a sentence.
-trait InSentence {
-    fn to_lowercase_first(&self) -> String;
-}
-
-impl InSentence for str {
-    fn to_lowercase_first(&self) -> String {
-        let mut chars = self.chars();
-        chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
-    }
+fn within(title: &str) -> String {
+    let mut chars = title.chars();
+    let first = chars.next().map(char::to_lowercase);
+    first.map_or_else(String::new, |first| first.chain(chars).collect())
 }
 
 fn cell_text(change: &CellChange) -> (String, anstyle::Style) {

@@ -340,3 +340,72 @@ fn a_calendar_is_written_beside_the_answer() {
     answer(&line);
     assert_eq!(text, std::fs::read_to_string(&file).unwrap());
 }
+
+const IMPACT: &str = "rulebook impact apn-2021-01 apn-2024-07 --data examples/small-network \
+                      --as-of 2026-06-30";
+
+#[test]
+fn an_impact_as_json_names_every_partner_that_is_moved_and_why() {
+    let impact: Value = serde_json::from_str(&answer(&format!("{IMPACT} --json"))).unwrap();
+    has_keys(&impact, "network old new as_of known_at partners totals tiers discount moved");
+    has_keys(
+        &impact["totals"],
+        "gains loses endangered relieved comes_near discount_higher discount_lower unmoved",
+    );
+    for tier in items(&impact, "tiers") {
+        has_keys(tier, "path tier before after");
+    }
+    let moved = items(&impact, "moved");
+    assert_eq!(impact["totals"]["unmoved"].as_u64().unwrap(), 14 - moved.len() as u64);
+    for partner in moved {
+        has_keys(
+            partner,
+            "partner name path tier effects attained_before attained_after renewal_before \
+             renewal_after upgrade_before upgrade_after discount_before discount_after new_tiers because \
+             gaps",
+        );
+        assert!(!items(partner, "effects").is_empty());
+        for because in items(partner, "because") {
+            has_keys(because, "measure title column tier before after");
+        }
+        for gap in items(partner, "gaps") {
+            has_keys(gap, "column tier measure title unit value target state missing");
+        }
+    }
+    let larkfield = moved.iter().find(|moved| moved["partner"] == "larkfield").unwrap();
+    assert_eq!(larkfield["attained_after"], "advanced");
+    assert!(items(larkfield, "because").iter().all(|because| because["after"].is_null()));
+}
+
+#[test]
+fn a_report_and_notices_are_written_beside_the_answer() {
+    let folder = scratch("impact");
+    let (page, notices) = (folder.join("impact.html"), folder.join("notices"));
+    let line = format!("{IMPACT} --html {} --notices {}", page.display(), notices.display());
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let done = run(&root(), &words);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    let text = std::fs::read_to_string(&page).unwrap();
+    assert!(text.contains("<bdi>Larkfield Nordic</bdi>") && !text.contains("<script"));
+    assert_eq!(std::fs::read_dir(&notices).unwrap().count(), 14);
+    let notice = std::fs::read_to_string(notices.join("garnet-stack.txt")).unwrap();
+    assert!(notice.contains("changes for your tier"), "{notice}");
+    assert!(notice.lines().all(|line| line.chars().count() <= 72), "{notice}");
+}
+
+#[test]
+fn a_sweep_is_drawn_as_a_curve() {
+    let file = scratch("sweep").join("curve.svg");
+    let line = format!(
+        "{IMPACT} --sweep advanced.launched_opportunities=5..30:5 --svg {} --json",
+        file.display()
+    );
+    let sweep: Value = serde_json::from_str(&answer(&line)).unwrap();
+    has_keys(&sweep, "rulebook as_of tier measure asked is_ceiling partners holders points");
+    let points = items(&sweep, "points");
+    assert_eq!(points.len(), 6);
+    let attain = |point: &Value| point["attain"].as_u64().unwrap();
+    assert!(points.windows(2).all(|pair| attain(&pair[0]) >= attain(&pair[1])));
+    let drawing = std::fs::read_to_string(file).unwrap();
+    assert!(drawing.starts_with("<svg ") && drawing.matches("<polyline").count() == 2);
+}

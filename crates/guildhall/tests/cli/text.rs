@@ -11,6 +11,7 @@ use crate::{answer, root};
 const GURU: &str = "web-services-guru --data examples/web-services-guru";
 
 /// Answers and the files that hold them.
+#[expect(clippy::too_many_lines, reason = "it is a list")]
 fn answers() -> Vec<(&'static str, String)> {
     let on = "--as-of 2026-06-30";
     vec![
@@ -63,6 +64,29 @@ fn answers() -> Vec<(&'static str, String)> {
         (
             "forecast-of-another-network",
             format!("forecast --data examples/summit-roofing {on} --until 2027-06-30"),
+        ),
+        (
+            "impact",
+            format!("rulebook impact apn-2021-01 apn-2024-07 --data examples/small-network {on}"),
+        ),
+        (
+            "impact-swept",
+            format!(
+                "rulebook impact apn-2021-01 apn-2024-07 --data examples/small-network {on} \
+                 --sweep advanced.launched_opportunities=5..30"
+            ),
+        ),
+        ("plan", format!("plan {GURU} {on} --to advanced --by 2026-12-31")),
+        ("plan-to-keep", format!("plan {GURU} {on} --keep --by 2026-12-31")),
+        (
+            "plan-of-a-discount",
+            format!("plan {GURU} {on} --discount quality_survey --period 2027-H1"),
+        ),
+        (
+            "plan-of-another-network",
+            format!(
+                "plan tarn-and-tile --data examples/summit-roofing {on} --to ridge --by 2026-12-31"
+            ),
         ),
         ("rulebook-diff", "rulebook diff apn-2021-01 apn-2024-07".to_owned()),
     ]

@@ -34,6 +34,14 @@ pub(crate) struct CredentialRule {
     highest: u64,
 }
 
+impl CredentialRule {
+    /// Measures in which whoever holds it counts, and those in which they do if they hold nothing
+    /// higher; nothing where the edition does not know it.
+    pub(crate) fn masks(self) -> (u64, u64) {
+        if self.is_known { (self.holding, self.highest) } else { (0, 0) }
+    }
+}
+
 impl PeopleRules {
     pub(crate) fn new(edition: &Edition, catalogue: &Catalogue) -> Self {
         let credentials = catalogue

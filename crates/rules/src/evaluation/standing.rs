@@ -157,6 +157,11 @@ impl<'v> Values<'v> {
         self.is_found.fill(Columns::default());
     }
 
+    /// Forgets what depends on what tiers ask.
+    pub(crate) fn forget_sustained(&mut self) {
+        self.sustained.clear();
+    }
+
     /// The days that a measure looks at in a column.
     pub(crate) fn days(&self, measure: usize, column: Column) -> Days {
         let measure = self.evaluator.edition.measures.get(measure);
@@ -316,8 +321,29 @@ impl Evaluator<'_> {
         Cell { state, value: value.number.clone(), is_known: value.is_known }
     }
 
+    /// Whether everything that a tier asks in a column is met.
+    pub(crate) fn column_is_met(
+        &self,
+        path: &CompiledPath,
+        tier: usize,
+        column: Column,
+        values: &mut Values<'_>,
+    ) -> bool {
+        let asks = path.tiers.get(tier).map_or(&[][..], |tier| &tier.asks);
+        asks.iter().zip(&path.rows).all(|(asks, &measure)| {
+            let Some(target) = *asks.get(column) else { return true };
+            let value = match self.measures.get(measure) {
+                Some(CompiledMeasure::Sustained { up_to_months }) => {
+                    &self.sustained(path, tier, *up_to_months, values)
+                }
+                _ => values.get(measure, column),
+            };
+            State::of(value, Some(target)) == State::Met
+        })
+    }
+
     /// The highest tier that is met, with every tier below it, in the upgrade column's windows.
-    fn attained(
+    pub(crate) fn attained(
         &self,
         path: &CompiledPath,
         cells: &[Columns<Cell>],
@@ -396,7 +422,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a measure, or a part of it, counts since the review in the upgrade column.
-    fn counts_since_review(&self, measure: usize) -> bool {
+    pub(crate) fn counts_since_review(&self, measure: usize) -> bool {
         let Some(measure) = self.edition.measures.get(measure) else { return false };
         match &measure.rule {
             MeasureRule::Points(parts) => {

@@ -44,6 +44,20 @@ impl Ids {
         self.is_partial
     }
 
+    /// The texts one behind the other, where each ends, and whether they are out of order.
+    pub(crate) fn parts(&self) -> (&[u8], &[usize], bool) {
+        (&self.bytes, &self.ends, self.index.is_some())
+    }
+
+    /// A set of such texts.
+    pub(crate) fn from_parts(bytes: Vec<u8>, ends: Vec<usize>, is_out_of_order: bool) -> Self {
+        let mut ids = Self { bytes, ends, ..Self::default() };
+        if is_out_of_order {
+            ids.build_index();
+        }
+        ids
+    }
+
     /// The number of a text, and whether it is new. `None` when four billion are in use.
     #[inline]
     pub fn insert(&mut self, text: &[u8]) -> Option<(u32, bool)> {

@@ -8,6 +8,7 @@ mod bounds;
 mod discounts;
 mod ladder;
 mod sequence;
+mod training;
 
 use std::collections::BTreeSet;
 
@@ -33,6 +34,9 @@ pub(crate) fn check(edition: &Edition, lists: &Lists<'_>, document: &Document<'_
     }
     for (number, scheme) in edition.discounts.iter().enumerate() {
         check.discount(number, scheme);
+    }
+    if is_clean {
+        check.training();
     }
     // What could not be read may be what uses an entry.
     if is_clean {

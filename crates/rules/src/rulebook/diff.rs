@@ -9,6 +9,7 @@ mod discounts;
 mod measures;
 mod sentences;
 mod statements;
+mod training;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -79,6 +80,8 @@ pub enum Area {
     Review,
     /// Discount schemes.
     Discounts,
+    /// The training catalogue, and what else can be done.
+    Training,
     /// What things are called.
     Names,
     /// Where numbers come from, and what is assumed.
@@ -98,6 +101,7 @@ impl Area {
             Self::Words => "Words of facts",
             Self::Review => "Review",
             Self::Discounts => "Discounts",
+            Self::Training => "Training and efforts",
             Self::Names => "Names",
             Self::Sources => "Sources and assumptions",
         }

@@ -89,6 +89,14 @@ impl<'d> Document<'d> {
         self.line_begins.partition_point(|&begin| begin <= at)
     }
 
+    /// The line and the column of a position, both from 1.
+    pub(crate) fn line_and_column(&self, at: usize) -> (usize, usize) {
+        let at = at.min(self.text.len());
+        let line = self.line(at);
+        let begin = self.line_begins.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        (line, self.text.get(begin..at).unwrap_or_default().chars().count() + 1)
+    }
+
     /// Notes a problem at a place.
     pub(crate) fn problem(
         &self,

@@ -7,6 +7,7 @@
 
 use jiff::Timestamp;
 
+use super::training::{Effort, Training};
 use crate::day::Day;
 use crate::decimal::Decimal;
 
@@ -51,6 +52,10 @@ pub struct Edition {
     pub review: ReviewRules,
     /// Discount schemes.
     pub discounts: Vec<DiscountScheme>,
+    /// The training catalogue: courses and examinations.
+    pub training: Vec<Training>,
+    /// What else can be done to reach a goal, and what it costs.
+    pub efforts: Vec<Effort>,
 }
 
 /// Which sources a statement rests on, and what in it nobody has confirmed.

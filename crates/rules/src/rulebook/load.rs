@@ -9,6 +9,7 @@ use super::discounts::read_discounts;
 use super::document::{Document, Place, Table, Value, shown};
 use super::measures::read_measures;
 use super::paths::{read_paths, read_review};
+use super::training::{read_efforts, read_training};
 use super::{
     Certainty, Component, Credential, Edition, EventKind, Grounds, Level, Program, ReviewRules,
     Source, Term, WhenNotMet, check,
@@ -53,6 +54,8 @@ pub(crate) struct Lists<'d> {
     pub(crate) requirements: BTreeMap<(usize, usize, usize), Place>,
     /// Where each part of points stands, by measure and part.
     pub(crate) parts: BTreeMap<(usize, usize), Place>,
+    /// The training catalogue.
+    pub(crate) trainings: List<'d>,
     /// Where each measure of a discount stands, by scheme and number.
     pub(crate) discount_measures: BTreeMap<(usize, usize), Place>,
     /// What could not be read well, so that nothing is to be concluded from it.
@@ -124,6 +127,11 @@ impl<'d> List<'d> {
         self.ids.get(at).map_or(0..0, |(_, place)| place.clone())
     }
 
+    /// The position of an id, if it is in the list.
+    pub(crate) fn position(&self, id: &str) -> Option<usize> {
+        self.positions.get(id).copied()
+    }
+
     /// The position of an id; one that is not in the list is reported.
     pub(crate) fn find(&self, id: &str, document: &Document<'_>, place: &Place) -> Option<usize> {
         let found = self.positions.get(id).copied();
@@ -175,6 +183,8 @@ fn read<'d>(document: &'d Document<'d>, entries: &'d DeTable<'d>) -> Edition {
     let review = read_review(&mut root, &lists);
     lists.damaged.review = review.is_none();
     let discounts = read_discounts(&mut root, &mut lists, &paths);
+    let training = read_training(&mut root, &mut lists);
+    let efforts = read_efforts(&mut root, &lists, &event_kinds);
     root.finish();
 
     // What could not be read is reported; what stands in for it here only lets the rest be
@@ -199,6 +209,8 @@ fn read<'d>(document: &'d Document<'d>, entries: &'d DeTable<'d>) -> Edition {
         paths,
         review: review.unwrap_or_else(no_review),
         discounts,
+        training,
+        efforts,
     };
     check::check(&edition, &lists, document);
     edition

@@ -203,6 +203,7 @@ const fn area_word(area: Area) -> &'static str {
         Area::Words => "words",
         Area::Review => "review",
         Area::Discounts => "discounts",
+        Area::Training => "training",
         Area::Names => "names",
         Area::Sources => "sources",
     }

@@ -67,8 +67,6 @@ pub(crate) struct Shell {
     pub(crate) has_search: bool,
     /// What was just done.
     pub(crate) notice: Option<String>,
-    /// Path and query of the page.
-    pub(crate) path: String,
     /// The addresses of style and script.
     pub(crate) style: &'static str,
     pub(crate) script: &'static str,
@@ -92,7 +90,6 @@ impl Shell {
             ways: if is_in { ways(visit, place) } else { Vec::new() },
             has_search: is_in,
             notice: visit.notice(),
-            path: visit.path.clone(),
             style: super::assets::STYLE.path(),
             script: super::assets::SCRIPT.path(),
         }
@@ -110,7 +107,6 @@ impl Shell {
             ways: Vec::new(),
             has_search: false,
             notice: None,
-            path: "/".to_owned(),
             style: "/static/portal.css",
             script: "/static/htmx.js",
         }
@@ -122,6 +118,7 @@ impl Shell {
     }
 
     /// A message about so many.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand their fields over so")]
     pub(crate) fn n(&self, key: &str, n: &usize) -> String {
         self.t.n(key, *n)
     }

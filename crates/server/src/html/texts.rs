@@ -158,12 +158,6 @@ impl Texts {
         text
     }
 
-    /// An amount in a currency.
-    pub(crate) fn money(&self, plain: &str, currency: &str) -> String {
-        let amount = self.number(plain);
-        self.tell("locale-money", &[("amount", amount.into()), ("currency", currency.into())])
-    }
-
     /// A day: `30 Jun 2026`.
     pub(crate) fn day(&self, day: Day) -> String {
         self.date(day.to_date())
@@ -268,6 +262,17 @@ mod tests {
         for (tag, file) in LANGUAGES {
             let read = FluentResource::try_new(file.to_owned());
             assert!(read.is_ok(), "{tag}: {:?}", read.err().map(|(_, errors)| errors));
+        }
+    }
+
+    #[test]
+    fn no_key_stands_twice() {
+        for (tag, file) in LANGUAGES {
+            let lines = file.lines().filter_map(|line| line.split_once(" ="));
+            let mut seen = BTreeSet::new();
+            for (key, _) in lines.filter(|(key, _)| key.starts_with(char::is_alphabetic)) {
+                assert!(seen.insert(key), "{tag}: {key}");
+            }
         }
     }
 

@@ -64,8 +64,8 @@ pub struct Past {
     pub place: i64,
 }
 
-/// Imports a folder: all of it, or nothing where there is a problem. A `mapping.toml` in it says how
-/// its files are read, a `network.toml` whose facts they are.
+/// Imports a folder: all of it, or nothing where there is a problem. A `mapping.toml` in it says
+/// how its files are read, a `network.toml` whose facts they are.
 ///
 /// # Errors
 ///

@@ -186,7 +186,7 @@ impl Browser<'_> {
             }
         }
         if let Some((_, rest)) = page.text.split_once("name=\"token\" value=\"") {
-            self.token = rest.split('"').next().unwrap().to_owned();
+            rest.split('"').next().unwrap().clone_into(&mut self.token);
         }
         page
     }

@@ -7,6 +7,7 @@ use super::Area;
 use super::discounts::discount;
 use super::measures::measure;
 use super::sentences::{counted, kinds, target};
+use super::training::{effort, training_entry};
 use crate::decimal::Decimal;
 use crate::rulebook::{
     Certainty, Component, Credential, Edition, EventKind, Grounds, Level, Path, Program,
@@ -220,6 +221,8 @@ pub(super) fn statements(edition: &Edition) -> Vec<Thing> {
         paths,
         review,
         discounts,
+        training,
+        efforts,
     } = edition;
     let mut things = vec![head(edition)];
     things.extend(sources.iter().map(source));
@@ -245,6 +248,8 @@ pub(super) fn statements(edition: &Edition) -> Vec<Thing> {
     for one in discounts {
         discount(edition, one, &mut things);
     }
+    things.extend(training.iter().map(|one| training_entry(edition, one)));
+    things.extend(efforts.iter().map(|one| effort(edition, one)));
     things
 }
 

@@ -146,8 +146,8 @@ fn page(
     })
 }
 
-/// The columns that a page of rows shows, in the order of the format: those that every row fills, the
-/// day that the filter is about, then others that some row here fills.
+/// The columns that a page of rows shows, in the order of the format: those that every row fills,
+/// the day that the filter is about, then others that some row here fills.
 fn shown_columns(file: File, found: &[Record]) -> Vec<Column> {
     let is_told = |column: &&Column| !matches!(column.name, "id" | "partner");
     let is_filled =

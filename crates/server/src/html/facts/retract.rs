@@ -107,7 +107,7 @@ fn withdraw_page(visit: &Visit, id: &str, problems: FieldProblems) -> Result<Wit
     let words = Words::of(visit)?;
     let fact_title = title(&words, file, id);
     Ok(WithdrawPage {
-        shell: visit.shell(Place::Facts, visit.t.of_it("withdraw-title", &fact_title)),
+        shell: visit.shell(Place::Facts, visit.t.of_it("fact-withdraw-title", &fact_title)),
         fact: fact_path(file.stem(), id),
         fact_title,
         cells: words.cells(file, &record),

@@ -275,9 +275,14 @@ impl Words {
             _ => "text",
         };
         // What was typed stays, though it is none of the words.
-        if sort == "select" && !value.is_empty() && !choices.iter().any(|one| one.is_chosen) {
-            let (value, label) = (value.to_owned(), self.value(column, value));
-            choices.push(Choice { value, label, is_chosen: true });
+        if matches!(sort, "select" | "boxes") {
+            let held = if sort == "boxes" { value.split(';') } else { value.split('\0') };
+            for word in held.filter(|word| !word.is_empty()) {
+                if !choices.iter().any(|one| one.value == word) {
+                    let (value, label) = (word.to_owned(), self.value(column, word));
+                    choices.push(Choice { value, label, is_chosen: true });
+                }
+            }
         }
         let keys = match column.holds {
             Holds::Decimal => "decimal",

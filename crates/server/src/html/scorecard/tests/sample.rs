@@ -157,6 +157,8 @@ pub(crate) fn edition() -> Edition {
         in_force_from: day("2031-01-01"),
         evaluation: 1,
         currency: "EUR".to_owned(),
+        training: Vec::new(),
+        efforts: Vec::new(),
         sources: vec![
             source("Partner handbook, January 2031", Certainty::High),
             source("Minutes of the regional meeting, March 2031", Certainty::Medium),

@@ -1,0 +1,100 @@
+//! What a change of rules does, in words: sentences that text, page and notices share.
+
+use guildhall_rules::evaluation::State;
+use guildhall_rules::impact::{Asked, Because, Effect, Gap, PartnerImpact};
+
+use super::grouped;
+
+/// The title of an effect, as a heading and in counts.
+pub const fn effect_title(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Gains => "attain a higher tier",
+        Effect::Loses => "attain a lower tier",
+        Effect::Endangered => "no longer meet their renewal column",
+        Effect::Relieved => "now meet their renewal column",
+        Effect::ComesNear => "come near the next tier",
+        Effect::DiscountHigher => "earn a higher discount",
+        Effect::DiscountLower => "earn a lower discount",
+    }
+}
+
+/// What happens to a partner, one sentence for each effect.
+pub fn effect_text(
+    effect: Effect,
+    impact: &PartnerImpact,
+    title: &dyn Fn(&Option<String>) -> String,
+) -> String {
+    let attained =
+        || format!("{} → {}", title(&impact.attained_before), title(&impact.attained_after));
+    let percent = |value: &Option<guildhall_rules::number::Number>| {
+        value.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string)
+    };
+    let discount = || {
+        let (before, after) = (percent(&impact.discount_before), percent(&impact.discount_after));
+        format!("{before} → {after} percent")
+    };
+    let held = title(&impact.tier);
+    match effect {
+        Effect::Gains => format!("gains: attained {}", attained()),
+        Effect::Loses => format!("loses: attained {}", attained()),
+        Effect::Endangered => format!("endangered: no longer meets what keeps {held}"),
+        Effect::Relieved => format!("relieved: now meets what keeps {held}"),
+        Effect::ComesNear => "comes near: one requirement of the next tier is missing".to_owned(),
+        Effect::DiscountHigher => format!("discount higher: {}", discount()),
+        Effect::DiscountLower => format!("discount lower: {}", discount()),
+    }
+}
+
+/// Why a requirement moved a partner.
+pub fn because_text(because: &Because) -> String {
+    let value = |asked: &Asked| {
+        if asked.state == State::Unknown {
+            "an unknown number".to_owned()
+        } else {
+            grouped(&asked.value.to_string())
+        }
+    };
+    let title = &because.title;
+    match (&because.before, &because.after) {
+        (Some(before), None) => {
+            let bar = bar(before);
+            format!("{title}: no longer asked (was {bar}, has {})", value(before))
+        }
+        (None, Some(after)) => {
+            format!("{title}: newly asked, {} (has {})", bar(after), value(after))
+        }
+        (Some(before), Some(after)) if before.target != after.target => {
+            let (new, old) = (bar(after), bar(before));
+            format!("{title}: {new} in place of {old} (has {})", value(after))
+        }
+        (Some(before), Some(after)) => {
+            let (new, old) = (value(after), value(before));
+            format!("{title}: counts {new}, counted {old} ({} asked)", bar(after))
+        }
+        (None, None) => title.clone(),
+    }
+}
+
+/// What is asked, with its sense.
+fn bar(asked: &Asked) -> String {
+    let sense = if asked.is_ceiling { "at most " } else { "" };
+    format!("{sense}{}", grouped(&asked.target.to_string()))
+}
+
+/// What is left to do about a requirement.
+pub fn gap_text(gap: &Gap) -> String {
+    let unit = gap.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+    let (value, target) =
+        (grouped(&gap.asked.value.to_string()), grouped(&gap.asked.target.to_string()));
+    let title = &gap.title;
+    match &gap.missing {
+        Some(missing) => {
+            let missing = grouped(&missing.to_string());
+            format!("{title}: {missing} more, {value} of {target}{unit}")
+        }
+        None if gap.asked.state == State::Unknown => {
+            format!("{title}: {target}{unit} asked; what counts cannot be told from the facts")
+        }
+        None => format!("{title}: {value}{unit} where at most {target} is asked"),
+    }
+}

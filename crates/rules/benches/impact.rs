@@ -1,0 +1,217 @@
+//! Times an impact, a sweep and a forecast over a whole network. Run by `cargo xtask bench climb`.
+//!
+//! Arguments: the folder of facts, the folders of two editions, the day, how many repetitions, the
+//! file of the snapshot to write and to read, and a file for the numbers. Prints one JSON object.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark may stop at once")]
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use guildhall_rules::day::Day;
+use guildhall_rules::decimal::Decimal;
+use guildhall_rules::evaluation::{Evaluator, Standing};
+use guildhall_rules::facts::{
+    Facts, LoadOptions, Mapping, ReadAt, References, Snapshot, SnapshotHead, Source, Wants, load,
+};
+use guildhall_rules::forecast::Horizon;
+use guildhall_rules::impact::{Pair, SweptRequirement};
+use guildhall_rules::rulebook::{self, Catalogue, Column, Edition};
+
+const THREADS: usize = 2;
+
+fn main() {
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let [dir, old, new, as_of, repeat, snapshot, numbers, swept @ ..] = arguments.as_slice() else {
+        println!("usage: impact DIR OLD NEW AS_OF REPEAT SNAPSHOT NUMBERS [TIER MEASURE FROM TO]");
+        return;
+    };
+    let (old, new) = (edition(old), edition(new));
+    let catalogue = Catalogue::new([&old, &new]);
+    let as_of = Day::parse(as_of.as_bytes()).expect("a day");
+    let repeat: usize = repeat.parse().unwrap();
+    let snapshot = Path::new(snapshot);
+    if !snapshot.exists() {
+        write_snapshot(Path::new(dir), &catalogue, snapshot);
+    }
+
+    let mut figures = Figures::default();
+    for _ in 0..repeat {
+        let begin = Instant::now();
+        let facts = read_snapshot(snapshot, &catalogue, Wants::Numbers);
+        let read = begin.elapsed().as_secs_f64();
+        let pair = Pair {
+            old: &Evaluator::new(&old, &catalogue, &facts),
+            new: &Evaluator::new(&new, &catalogue, &facts),
+        };
+        std::hint::black_box(pair.moves(as_of, THREADS, false));
+        figures.read.push(read);
+        figures.from_snapshot.push(begin.elapsed().as_secs_f64());
+    }
+    let facts = read_snapshot(snapshot, &catalogue, Wants::Numbers);
+    let (first, second) =
+        (Evaluator::new(&old, &catalogue, &facts), Evaluator::new(&new, &catalogue, &facts));
+    let pair = Pair { old: &first, new: &second };
+    for _ in 0..repeat {
+        figures.time(&pair, as_of, &catalogue, swept);
+    }
+    let moves = pair.moves(as_of, THREADS, false);
+    println!(
+        "{{\"partners\": {}, \"facts\": {}, \"bytes\": {}, \"read\": {:.4?}, \"from_snapshot\": {:.4?}, \
+         \"impact\": {:.4?}, \"with_discounts\": {:.4?}, \"evaluate\": {:.4?}, \"sweep\": {:.4?}, \
+         \"thresholds\": {}, \"forecast\": {:.4?}, \"standings\": {}, \"moved\": {}, \"totals\": {}, \
+         \"peak_mb\": {}}}",
+        facts.partners().len(),
+        facts.len(),
+        snapshot.metadata().unwrap().len(),
+        figures.read,
+        figures.from_snapshot,
+        figures.impact,
+        figures.with_discounts,
+        figures.evaluate,
+        figures.sweep,
+        figures.thresholds,
+        figures.forecast,
+        figures.evaluated,
+        moves.moved.len(),
+        serde_json::to_string(&moves.totals).unwrap(),
+        peak_mb()
+    );
+    write_numbers(&pair, as_of, Path::new(numbers));
+}
+
+#[derive(Default)]
+struct Figures {
+    read: Vec<f64>,
+    from_snapshot: Vec<f64>,
+    impact: Vec<f64>,
+    with_discounts: Vec<f64>,
+    evaluate: Vec<f64>,
+    sweep: Vec<f64>,
+    thresholds: usize,
+    forecast: Vec<f64>,
+    evaluated: u64,
+}
+
+impl Figures {
+    /// Times everything that needs the facts in memory, once.
+    fn time(&mut self, pair: &Pair<'_>, as_of: Day, catalogue: &Catalogue, swept: &[String]) {
+        self.impact.push(seconds(|| pair.moves(as_of, THREADS, false)));
+        self.with_discounts.push(seconds(|| pair.moves(as_of, THREADS, true)));
+        self.evaluate.push(seconds(|| {
+            pair.new.fold_standings(
+                as_of,
+                THREADS,
+                || 0,
+                |sum: &mut usize, _, standing: &mut Standing| {
+                    *sum += standing.attained().unwrap_or(0);
+                },
+            )
+        }));
+        if let [tier, measure, from, to] = swept {
+            let decimal = |text: &str| Decimal::parse(text.as_bytes()).expect("a number");
+            let range = (decimal(from), decimal(to));
+            let asked = SweptRequirement::range(tier, measure, range, None).expect("a range");
+            self.thresholds = asked.thresholds.len();
+            self.sweep.push(seconds(|| pair.new.sweep(&asked, as_of, THREADS)));
+        }
+        let horizon = Horizon { as_of, until: as_of.plus_months(12), holds_reviews: true };
+        let mut evaluated = 0;
+        self.forecast.push(seconds(|| {
+            let mut evaluator = Evaluator::new(pair.new.edition(), catalogue, pair.new.facts());
+            let forecast = evaluator.network_forecast(horizon, THREADS);
+            evaluated = forecast.evaluated;
+            forecast
+        }));
+        self.evaluated = evaluated;
+    }
+}
+
+fn seconds<T>(work: impl FnOnce() -> T) -> f64 {
+    let begin = Instant::now();
+    std::hint::black_box(work());
+    begin.elapsed().as_secs_f64()
+}
+
+fn edition(folder: &str) -> Edition {
+    let text = std::fs::read_to_string(Path::new(folder).join("rulebook.toml")).unwrap();
+    rulebook::load("rulebook.toml", &text).expect("the rulebook is good")
+}
+
+fn write_snapshot(dir: &Path, catalogue: &Catalogue, path: &Path) {
+    let options = LoadOptions { known_at: None, threads: THREADS, references: References::Folder };
+    let loaded =
+        load("facts", &sources(dir), &Mapping::default(), catalogue, options, None).unwrap();
+    assert!(loaded.problems.is_empty(), "{:?}", loaded.problems.shown().first());
+    let mut out = BufWriter::new(File::create(path).unwrap());
+    loaded.facts.write_snapshot(&SnapshotHead::default(), catalogue, &mut out).unwrap();
+    out.flush().unwrap();
+}
+
+fn read_snapshot(path: &Path, catalogue: &Catalogue, wants: Wants) -> Facts {
+    struct Handles(PathBuf, Mutex<Vec<File>>);
+    impl ReadAt for Handles {
+        fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<()> {
+            let free = self.1.lock().unwrap().pop();
+            let mut file = free.map_or_else(|| File::open(&self.0), Ok)?;
+            file.seek(SeekFrom::Start(place))?;
+            file.read_exact(buffer)?;
+            self.1.lock().unwrap().push(file);
+            Ok(())
+        }
+    }
+    let handles = Handles(path.to_owned(), Mutex::default());
+    let snapshot = Snapshot::open(&handles, path.metadata().unwrap().len()).expect("a snapshot");
+    snapshot.facts(catalogue, wants, THREADS).expect("a good snapshot")
+}
+
+/// What each partner comes to under both editions, for those on the first path.
+fn write_numbers(pair: &Pair<'_>, as_of: Day, path: &Path) {
+    let facts = pair.new.facts();
+    let mut lines: Vec<String> = Vec::new();
+    for partner in facts.partners() {
+        let mut line = facts.partner_id(partner).to_owned();
+        let mut rows = 0;
+        for evaluator in [pair.old, pair.new] {
+            let standing = evaluator.standing(partner, as_of);
+            rows = standing.cells().len();
+            let attained = standing.attained().map_or_else(String::new, |tier| tier.to_string());
+            line.push_str(&format!(",{attained}"));
+            for column in Column::BOTH {
+                let word = match standing.is_met(column) {
+                    None => "",
+                    Some(true) => "true",
+                    Some(false) => "false",
+                };
+                line.push_str(&format!(",{word}"));
+            }
+        }
+        // Only the first path is compared; it is the one with the long rows.
+        if rows > 5 {
+            lines.push(line);
+        }
+    }
+    lines.sort();
+    std::fs::write(path, lines.join("\n") + "\n").unwrap();
+}
+
+fn sources(dir: &Path) -> Vec<Source<'static>> {
+    let mut sources = Vec::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let size = path.metadata().unwrap().len();
+        let open = move || File::open(&path).map(|file| Box::new(file) as Box<dyn Read + Send>);
+        sources.push(Source { shown: name.clone(), name, size, open: Box::new(open) });
+    }
+    sources
+}
+
+fn peak_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1000
+}

@@ -1,0 +1,317 @@
+//! Plans: the cheapest way to a goal, with a proof, from a training catalogue, the partner's costs
+//! and its people's time.
+//!
+//! A [`Goal`] is a tier by a date, the tier held kept until a date, or a measure of the discount
+//! for a period. [`plan`] looks up everything that can be done for it: who could take which
+//! trainings, which opportunities could be launched, what else could be won. People who are
+//! interchangeable are merged; each class chooses from a menu of bundles; the whole is a program
+//! of whole numbers that is solved exactly, or as well as the work allowed, with a bound.
+//!
+//! What a fact comes to is never decided here. What can be done is put into the facts and the
+//! evaluation is asked; and of what was chosen too, so that a plan that is handed out as feasible
+//! reaches its goal when it is carried out. Reviews that fall due until then are assumed to be
+//! held on their due days, with the outcomes that the evaluation computes.
+//!
+//! `docs/plan.md` tells what a plan means to its readers.
+
+mod answer;
+mod blocking;
+mod calendar;
+mod checks;
+mod costs;
+mod digest;
+mod draft;
+mod efforts;
+mod goal;
+mod model;
+mod people;
+mod program;
+mod progress;
+mod solve;
+mod steps;
+mod trainings;
+mod world;
+
+use jiff::Timestamp;
+
+pub use answer::{
+    Alternative, AlternativeStep, AssumedReview, Blocking, Cost, GoalText, Plan, ShortRow,
+    StartingFacts, Step,
+};
+pub use costs::Costs;
+pub use goal::Goal;
+pub use progress::{AcceptedPlan, AcceptedStep, FactChange, PlanCheck, StepProgress, StepState};
+
+use checks::{Aim, ways};
+use draft::{Draft, Prepared};
+use program::Objective;
+use solve::Limits;
+use steps::Told;
+use world::{Held, World};
+
+use crate::day::Day;
+use crate::evaluation::Evaluator;
+use crate::facts::{PartnerNumber, THE_PARTNER};
+use crate::problem::Problems;
+use crate::scorecard::FactLists;
+
+/// The work that a plan may take unless told otherwise: some seconds of one processor.
+pub const WORK: u64 = 2_000_000_000;
+
+/// Largest number of choices for which other ways are looked for.
+const MOST_FOR_ALTERNATIVES: usize = 20_000;
+
+/// What is asked for.
+pub struct Request<'r> {
+    /// What is to be reached.
+    pub goal: &'r Goal,
+    /// The day on which the plan is made; nothing is done on it yet.
+    pub as_of: Day,
+    /// The state of knowledge in which the facts were loaded; it is only repeated.
+    pub known_at: Option<Timestamp>,
+    /// What things cost and who has time.
+    pub costs: &'r Costs,
+    /// The work allowed, in numbers looked at; the same work gives the same plan. See [`WORK`].
+    pub work: u64,
+    /// Asked now and then: whether to stop and hand out the best so far. A plan depends on it
+    /// only if it ever says so.
+    pub stop: &'r dyn Fn() -> bool,
+    /// Whether to look for other ways and for the scorecard after each step as well.
+    pub in_full: bool,
+}
+
+impl std::fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut fields = f.debug_struct("Request");
+        fields.field("goal", &self.goal).field("as_of", &self.as_of).finish_non_exhaustive()
+    }
+}
+
+/// The cheapest way to a goal for a partner. The edition should be the one in force on the day on
+/// which the goal has to hold.
+///
+/// # Errors
+///
+/// What is wrong with the request: a goal in the past, a tier or measure that there is not, people
+/// or opportunities in the costs that the partner does not have.
+pub fn plan(
+    evaluator: &Evaluator<'_>,
+    partner: PartnerNumber,
+    request: &Request<'_>,
+) -> Result<Plan, Problems> {
+    let world = World {
+        edition: evaluator.edition,
+        catalogue: evaluator.catalogue,
+        facts: evaluator.facts.apart(partner),
+        as_of: request.as_of,
+    };
+    let aim =
+        world.look(&[], &Held::default(), |own| goal::aim(own, request.goal, request.as_of))?;
+    let problems = request.costs.check_against(evaluator.facts, partner);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let planning =
+        Planning { world: &world, aim: &aim, request, unit: trainings::unit_of(request.costs) };
+    Ok(planning.run())
+}
+
+/// A plan while it is made.
+struct Planning<'p> {
+    world: &'p World<'p>,
+    aim: &'p Aim,
+    request: &'p Request<'p>,
+    unit: u128,
+}
+
+/// The best way that was found in one way of holding reviews.
+struct Found<'p> {
+    prepared: Prepared<'p>,
+    draft: Draft,
+    held: Held,
+    money: i128,
+}
+
+impl<'p> Planning<'p> {
+    fn run(&self) -> Plan {
+        let mut plan = self.empty();
+        let held = self.world.hold_reviews(&[], self.aim.day(), false);
+        let is_met = self.world.look(&[], &held, |evaluator| self.aim.is_reached(evaluator, &held));
+        if is_met {
+            (plan.already_met, plan.feasible, plan.optimal) = (true, true, true);
+            plan.gap = Some(crate::decimal::Decimal::ZERO);
+            plan.cost = Some(steps::cost_of(&[], self.unit, self.world.edition));
+            plan.greedy.clone_from(&plan.cost);
+            plan.result =
+                self.world.look(&[], &held, |evaluator| steps::result(evaluator, self.aim, &held));
+            plan.reviews = held.reviews;
+            return plan;
+        }
+        let mut limits = Limits { work: self.request.work, stop: self.request.stop };
+        let (found, bound, others) = self.search(&mut limits, self.aim.day());
+        match found {
+            Some(found) => self.tell(&mut plan, &found, bound, &mut limits),
+            None => {
+                plan.reviews = held.reviews;
+                if let Some((prepared, held)) = others.first() {
+                    plan.blocking = blocking::blocking(prepared, held, self.request.stop);
+                    plan.optimal = !plan.blocking.is_empty();
+                }
+            }
+        }
+        plan
+    }
+
+    /// The cheapest way of all ways of holding reviews, a bound of its money where one is proved,
+    /// and what else was prepared.
+    fn search(
+        &self,
+        limits: &mut Limits<'_>,
+        latest: Day,
+    ) -> (Option<Found<'p>>, Option<i128>, Vec<(Prepared<'p>, Held)>) {
+        let mut best: Option<Found<'p>> = None;
+        let mut others = Vec::new();
+        let mut bound: Option<i128> = None;
+        let mut is_bounded = true;
+        for (held, renews) in ways(self.world, self.aim) {
+            let of = (&held, renews);
+            let prepared =
+                Prepared::new(self.world, self.aim, of, self.request.costs, (self.unit, latest));
+            is_bounded &= prepared.is_complete;
+            let Some(draft) = prepared.best(Objective::Money, limits) else {
+                others.push((prepared, held));
+                continue;
+            };
+            bound = Some(bound.map_or(draft.bound, |bound| bound.min(draft.bound)));
+            let (after, is_reached) = prepared.outcome(&draft.picks);
+            let money = draft.picks.iter().map(|pick| pick.money).sum();
+            let is_better = best.as_ref().is_none_or(|best| money < best.money);
+            if is_reached && is_better {
+                best = Some(Found { prepared, draft, held: after, money });
+            } else {
+                others.push((prepared, held));
+            }
+        }
+        (best, bound.filter(|_| is_bounded), others)
+    }
+
+    fn tell(
+        &self,
+        plan: &mut Plan,
+        found: &Found<'p>,
+        bound: Option<i128>,
+        limits: &mut Limits<'_>,
+    ) {
+        let edition = self.world.edition;
+        let told = Told { prepared: &found.prepared, held: &found.held, unit: self.unit };
+        plan.feasible = true;
+        plan.gap = Some(steps::gap(found.money, bound.unwrap_or(0)));
+        plan.optimal = bound.is_some_and(|bound| bound >= found.money);
+        plan.cost = Some(steps::cost_of(&found.draft.picks, self.unit, edition));
+        plan.greedy =
+            found.prepared.greedy().map(|picks| steps::cost_of(&picks, self.unit, edition));
+        plan.steps = told.steps(&found.draft.picks, self.request.in_full);
+        plan.reviews.clone_from(&found.held.reviews);
+        let additions = found.prepared.additions(&found.draft.picks);
+        plan.result = self.world.look(&additions, &found.held, |evaluator| {
+            steps::result(evaluator, self.aim, &found.held)
+        });
+        let choices = found.prepared.model.program.groups.iter().map(|group| group.choices.len());
+        if self.request.in_full && choices.sum::<usize>() <= MOST_FOR_ALTERNATIVES {
+            plan.alternatives = self.alternatives(found, plan, limits);
+        }
+    }
+
+    fn alternatives(
+        &self,
+        found: &Found<'p>,
+        plan: &Plan,
+        limits: &mut Limits<'_>,
+    ) -> Vec<Alternative> {
+        let edition = self.world.edition;
+        let short = |kind: &str, prepared: &Prepared<'_>, held: &Held, draft: &Draft, optimal| {
+            let told = Told { prepared, held, unit: self.unit };
+            Alternative {
+                kind: kind.to_owned(),
+                cost: steps::cost_of(&draft.picks, self.unit, edition),
+                optimal,
+                steps: told.short(&draft.picks),
+            }
+        };
+        let mut all =
+            vec![short("cheapest", &found.prepared, &found.held, &found.draft, plan.optimal)];
+        if let Some((fast, is_proved)) = self.fastest(found, limits) {
+            all.push(short("fastest", &fast.prepared, &fast.held, &fast.draft, is_proved));
+        }
+        if let Some(draft) = found.prepared.best(Objective::People, limits) {
+            let (held, is_reached) = found.prepared.outcome(&draft.picks);
+            if is_reached {
+                let is_proved = draft.is_proved;
+                all.push(short("fewest_people", &found.prepared, &held, &draft, is_proved));
+            }
+        }
+        all
+    }
+
+    /// The way that is done first, and of those the cheapest: the earliest day by which there
+    /// still is a way is halved down to.
+    fn fastest(&self, found: &Found<'p>, limits: &mut Limits<'_>) -> Option<(Found<'p>, bool)> {
+        let begin = self.world.as_of.plus_days(1);
+        let last = found.draft.picks.iter().map(|pick| pick.due).max()?;
+        let (mut too_early, mut late) = (-1, begin.days_until(last));
+        let mut best: Option<Found<'p>> = None;
+        let mut is_proved = true;
+        while late - too_early > 1 {
+            let middle = too_early + (late - too_early) / 2;
+            let day = begin.plus_days(middle);
+            let (way, _, others) = self.search(limits, day);
+            // A way that was not found may be there only if nothing proves that it is not.
+            is_proved &= way.is_some() || others.iter().all(|(prepared, _)| prepared.is_complete);
+            match way {
+                Some(way) => {
+                    let done = way.draft.picks.iter().map(|pick| pick.due).max();
+                    late = done.map_or(middle, |done| begin.days_until(done).min(middle));
+                    best = Some(way);
+                }
+                None => too_early = middle,
+            }
+            is_proved &= limits.work > 0;
+        }
+        if best.is_none() {
+            // The cheapest is as fast as any.
+            best = self.search(limits, last).0;
+        }
+        best.map(|best| (best, is_proved))
+    }
+
+    /// A plan without an answer yet.
+    fn empty(&self) -> Plan {
+        let world = self.world;
+        let (card, path) = world.look(&[], &Held::default(), |evaluator| {
+            let known_at = self.request.known_at;
+            let card =
+                evaluator.scorecard(THE_PARTNER, self.request.as_of, known_at, FactLists::Omitted);
+            (card, evaluator.path(THE_PARTNER))
+        });
+        Plan {
+            partner: card.partner.clone(),
+            network: card.network.clone(),
+            rulebook: card.rulebook.clone(),
+            as_of: self.request.as_of,
+            goal: goal::text(self.request.goal, self.aim, world.edition, path),
+            starting_scorecard: card,
+            starting_facts: digest::starting_facts(&world.facts, world.catalogue),
+            already_met: false,
+            feasible: false,
+            optimal: false,
+            gap: None,
+            cost: None,
+            greedy: None,
+            steps: Vec::new(),
+            blocking: Vec::new(),
+            reviews: Vec::new(),
+            result: Vec::new(),
+            alternatives: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,384 @@
+//! What things cost and who has time: the rulebook's figures, and the partner's own in their
+//! place. Reads the costs file, which is described in `docs/plan.md`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::day::Day;
+use crate::decimal::Decimal;
+use crate::facts::{Currency, Facts, PartnerNumber};
+use crate::problem::{Problem, Problems, did_you_mean};
+use crate::rulebook::document::{Document, Table, Value, shown};
+use crate::rulebook::{Edition, EffortKind};
+
+/// Longest costs file, in bytes.
+const TEXT_LIMIT: usize = 4_000_000;
+
+/// Most days of a month; a month is taken to have so many.
+pub(super) const MONTH: u8 = 30;
+
+/// Costs, days and availability by which a plan is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Costs {
+    /// Most people who prepare at the same time; none: any number.
+    pub at_once: Option<u32>,
+    /// For each training of the edition.
+    pub(super) trainings: Vec<Terms>,
+    /// For each effort of the edition.
+    pub(super) efforts: Vec<Terms>,
+    /// Of single opportunities, by id.
+    pub(super) opportunities: BTreeMap<String, Terms>,
+    /// Of people, by id.
+    pub(super) people: BTreeMap<String, Availability>,
+    /// People who are asked nothing.
+    pub(super) excluded: BTreeSet<String>,
+    /// Where people are named, for problems.
+    places: Vec<(String, Problem)>,
+}
+
+/// What one thing costs and takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Terms {
+    /// The money of one attempt.
+    pub(super) cost: Decimal,
+    pub(super) days: u16,
+    /// Of passing at an attempt; none: certain.
+    pub(super) probability: Option<Decimal>,
+    pub(super) at_most: Option<u32>,
+    pub(super) is_possible: bool,
+}
+
+/// When a person has time.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Availability {
+    pub(super) from: Option<Day>,
+    /// The first day on which no more.
+    pub(super) until: Option<Day>,
+    /// Days of preparation in a month.
+    pub(super) days_per_month: u8,
+    /// Stretches without time: the first day, and the first day with time again. In order.
+    pub(super) absences: Vec<(Day, Day)>,
+}
+
+impl Availability {
+    /// Always, all days.
+    pub(super) const ALWAYS: Self =
+        Self { from: None, until: None, days_per_month: MONTH, absences: Vec::new() };
+}
+
+impl Terms {
+    /// The money until it is passed, on average: the cost of an attempt by the probability of
+    /// passing one, in steps of a decimal, rounded to hundredths where it does not end before.
+    pub(super) fn expected_steps(&self) -> u128 {
+        const STEPS: u128 = Decimal::STEPS as u128;
+        const HUNDREDTH: u128 = STEPS / 100;
+        let Some(probability) = self.probability else { return steps(self.cost) };
+        let probability = steps(probability).max(1);
+        // Halves are rounded up. A cost that large is cut, for nobody has that much money.
+        let cost = steps(self.cost).min(u128::MAX / STEPS / 2);
+        let hundredths = (cost * 100 + probability / 2) / probability;
+        hundredths.min(u128::MAX / HUNDREDTH) * HUNDREDTH
+    }
+}
+
+/// A decimal in its smallest steps.
+pub(super) fn steps(decimal: Decimal) -> u128 {
+    u128::from(decimal.whole()) * u128::from(Decimal::STEPS) + u128::from(decimal.fraction())
+}
+
+impl Costs {
+    /// The figures of the rulebook.
+    pub fn of(edition: &Edition) -> Self {
+        let terms = |cost: Decimal, days: u16, at_most: Option<u32>| Terms {
+            cost,
+            days,
+            probability: None,
+            at_most,
+            is_possible: true,
+        };
+        Self {
+            at_once: None,
+            trainings: edition.training.iter().map(|one| terms(one.cost, one.days, None)).collect(),
+            efforts: edition
+                .efforts
+                .iter()
+                .map(|one| terms(one.cost, one.days, one.at_most))
+                .collect(),
+            opportunities: BTreeMap::new(),
+            people: BTreeMap::new(),
+            excluded: BTreeSet::new(),
+            places: Vec::new(),
+        }
+    }
+
+    /// Reads a costs file over the figures of the rulebook. `file` is its name in problems.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of the text.
+    pub fn read(file: &str, text: &str, edition: &Edition) -> Result<Self, Problems> {
+        if text.len() > TEXT_LIMIT {
+            let message = format!("the costs are over {} MB", TEXT_LIMIT / 1_000_000);
+            return Err(Problem::new("too-long", message).in_file(file).into());
+        }
+        let mut document = Document::new(file, text);
+        let entries = document.parse();
+        let mut costs = Self::of(edition);
+        let mut root = Table::root(&document, &entries);
+        Reader { edition, currency: None, file }.read(&mut root, &mut costs);
+        root.finish();
+        if document.is_clean() { Ok(costs) } else { Err(document.into_problems()) }
+    }
+
+    /// Reports every person and opportunity that the partner does not have.
+    pub fn check_against(&self, facts: &Facts, partner: PartnerNumber) -> Problems {
+        let facts = facts.apart(partner);
+        let people: Vec<&str> = facts.people_ids.iter().collect();
+        let opportunities: Vec<&str> = facts.opportunities.ids.iter().collect();
+        let mut problems = Problems::new();
+        for (id, problem) in &self.places {
+            let known = if problem.code == "unknown-person" { &people } else { &opportunities };
+            if !known.contains(&id.as_str()) {
+                let hint = did_you_mean(id, known.iter().copied());
+                problems.push(problem.clone().maybe_hint(hint));
+            }
+        }
+        problems
+    }
+}
+
+/// A costs file while it is read.
+struct Reader<'e> {
+    edition: &'e Edition,
+    /// The currency of amounts that name none.
+    currency: Option<String>,
+    file: &'e str,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, root: &mut Table<'_>, costs: &mut Costs) {
+        self.currency = root.get("currency").and_then(|value| self.currency(&value));
+        let most = root.get("at_once").and_then(|value| value.whole(1, u32::MAX.into()));
+        costs.at_once = most.and_then(|most| u32::try_from(most).ok());
+        if let Some(value) = root.get("excluded") {
+            for (id, place) in value.fact_texts() {
+                costs.excluded.insert(id.to_owned());
+                costs.places.push(self.person(id, value.document, &place));
+            }
+        }
+        for mut table in root.tables("training") {
+            let ids = self.edition.training.iter().map(|one| one.id.as_str());
+            let at = table.required("id").and_then(|id| find(&id, "training", ids));
+            let mut terms = at.and_then(|at| costs.trainings.get(at)).cloned();
+            self.terms(&mut table, terms.as_mut(), &["pass_probability"]);
+            table.finish();
+            put(&mut costs.trainings, at, terms);
+        }
+        for mut table in root.tables("efforts") {
+            let ids = self.edition.efforts.iter().map(|one| one.id.as_str());
+            let at = table.required("id").and_then(|id| find(&id, "effort", ids));
+            let mut terms = at.and_then(|at| costs.efforts.get(at)).cloned();
+            self.terms(&mut table, terms.as_mut(), &["at_most"]);
+            table.finish();
+            put(&mut costs.efforts, at, terms);
+        }
+        for mut table in root.tables("opportunities") {
+            let launch = self.edition.efforts.iter().position(|one| one.kind == EffortKind::Launch);
+            let mut terms = launch.and_then(|at| costs.efforts.get(at)).cloned();
+            let id = table.required("id");
+            self.terms(&mut table, terms.as_mut(), &[]);
+            table.finish();
+            if let (Some((value, id)), Some(terms)) =
+                (id.and_then(|id| Some((id.clone(), id.text()?))), terms)
+            {
+                costs.opportunities.insert(id.to_owned(), terms);
+                let message = format!("the partner has no opportunity `{}`", shown(id));
+                let problem =
+                    self.placed("unknown-opportunity", message, value.document, &value.place());
+                costs.places.push((id.to_owned(), problem));
+            }
+        }
+        for table in root.tables("people") {
+            self.availability(table, costs);
+        }
+    }
+
+    /// A person who is named, with the problem for the case that there is none.
+    fn person(
+        &self,
+        id: &str,
+        document: &Document<'_>,
+        place: &std::ops::Range<usize>,
+    ) -> (String, Problem) {
+        let message = format!("the partner has no person `{}`", shown(id));
+        (id.to_owned(), self.placed("unknown-person", message, document, place))
+    }
+
+    fn placed(
+        &self,
+        code: &'static str,
+        message: String,
+        document: &Document<'_>,
+        place: &std::ops::Range<usize>,
+    ) -> Problem {
+        let (line, column) = document.line_and_column(place.start);
+        Problem::new(code, message).in_file(self.file).at(line as u64, column.to_string())
+    }
+
+    fn terms(&self, table: &mut Table<'_>, terms: Option<&mut Terms>, more: &[&str]) {
+        let cost = table.get("cost").and_then(|value| self.cost(&value));
+        let days = table.get("days").and_then(|value| crate::rulebook::days(&value));
+        let is_possible = table.get("possible").map(|value| !value.is_false());
+        let probability = more.contains(&"pass_probability").then(|| {
+            let value = table.get("pass_probability")?;
+            let found = value.decimal()?;
+            if found == Decimal::ZERO || found > Decimal::from_whole(1) {
+                let message = "`pass_probability` must be over 0 and at most 1".to_owned();
+                value.problem("out-of-range", message, None);
+            }
+            Some(found)
+        });
+        let at_most = more
+            .contains(&"at_most")
+            .then(|| table.get("at_most").and_then(|value| value.whole(0, u32::MAX.into())));
+        let Some(terms) = terms else { return };
+        terms.cost = cost.unwrap_or(terms.cost);
+        terms.days = days.unwrap_or(terms.days);
+        terms.is_possible = is_possible.unwrap_or(terms.is_possible);
+        terms.probability = probability.flatten().or(terms.probability);
+        let at_most = at_most.flatten().and_then(|most| u32::try_from(most).ok());
+        terms.at_most = at_most.or(terms.at_most);
+    }
+
+    /// `{ amount = 120, currency = "EUR" }`, or the amount alone where the file names a currency.
+    fn cost(&self, value: &Value<'_>) -> Option<Decimal> {
+        if !value.is_table() {
+            let amount = value.decimal();
+            if self.currency.is_none() && amount.is_some() {
+                let hint =
+                    "write `currency = \"…\"` at the top, or { amount = …, currency = \"…\" }";
+                let message = "the cost has no currency".to_owned();
+                value.problem("no-currency", message, Some(hint.to_owned()));
+            }
+            return amount;
+        }
+        let mut table = value.table()?;
+        let amount = table.required("amount").and_then(|value| value.decimal());
+        match table.get("currency") {
+            Some(currency) => {
+                self.currency(&currency);
+            }
+            None if self.currency.is_none() => {
+                table.problem("no-currency", "the cost has no currency".to_owned());
+            }
+            None => {}
+        }
+        table.finish();
+        amount
+    }
+
+    fn currency(&self, value: &Value<'_>) -> Option<String> {
+        let text = value.text()?;
+        let own = &self.edition.currency;
+        if Currency::parse(text.as_bytes()).is_none() {
+            let message = format!("`{}` is not a currency", shown(text));
+            let hint = format!("three capital letters of ISO 4217, as {own}");
+            value.problem("bad-value", message, Some(hint));
+        } else if text != own {
+            let message = format!("costs are in {own} here, not in `{text}`");
+            let hint = format!("convert them to {own}, the currency of the rulebook");
+            value.problem("other-currency", message, Some(hint));
+        }
+        Some(text.to_owned())
+    }
+
+    fn availability(&self, mut table: Table<'_>, costs: &mut Costs) {
+        let before = table.problems();
+        let id = table.required("id").and_then(|value| {
+            let id = value.text()?;
+            costs.places.push(self.person(id, value.document, &value.place()));
+            Some(id)
+        });
+        let from = table.get("from").and_then(|value| value.day());
+        let until = table.get("until").and_then(|value| value.day());
+        let days = table.get("days_per_month").and_then(|value| value.whole(1, MONTH.into()));
+        let mut absences = Vec::new();
+        for mut absence in table.tables("not_available") {
+            let from = absence.required("from").and_then(|value| value.day());
+            let until = absence.required("until").and_then(|value| value.day());
+            if let (Some(from), Some(until)) = (from, until) {
+                if until <= from {
+                    let message = format!("the absence ends on {until}, not after {from}");
+                    absence.problem("contradictory-availability", message);
+                }
+                absences.push((from, until));
+            }
+            absence.finish();
+        }
+        absences.sort_unstable();
+        let Some(id) = id else { return table.finish() };
+        let contradiction = contradiction(id, (from, until), &absences, costs);
+        if let Some(message) = contradiction.filter(|_| table.problems() == before) {
+            let hint = "`until` is the first day on which the person has no more time";
+            let place = table.place();
+            let hint = Some(hint.to_owned());
+            table.document().problem(&place, "contradictory-availability", message, hint);
+        }
+        table.finish();
+        let days_per_month = days.and_then(|days| u8::try_from(days).ok()).unwrap_or(MONTH);
+        let availability = Availability { from, until, days_per_month, absences };
+        costs.people.insert(id.to_owned(), availability);
+    }
+}
+
+/// What of a person's availability cannot be true together.
+fn contradiction(
+    id: &str,
+    (from, until): (Option<Day>, Option<Day>),
+    absences: &[(Day, Day)],
+    costs: &Costs,
+) -> Option<String> {
+    let id_shown = shown(id);
+    if costs.people.contains_key(id) {
+        return Some(format!("the availability of `{id_shown}` is told twice"));
+    }
+    if costs.excluded.contains(id) {
+        return Some(format!("`{id_shown}` is excluded, and has an availability"));
+    }
+    if let (Some(from), Some(until)) = (from, until)
+        && until <= from
+    {
+        return Some(format!("`{id_shown}` has time until {until}, which is not after {from}"));
+    }
+    let overlap = absences.windows(2).find_map(|pair| match pair {
+        [(_, until), (from, _)] if from < until => Some(from),
+        _ => None,
+    });
+    if let Some(day) = overlap {
+        return Some(format!("two absences of `{id_shown}` overlap on {day}"));
+    }
+    let is_outside = |(begin, end): &&(Day, Day)| {
+        from.is_some_and(|from| *end <= from) || until.is_some_and(|until| *begin >= until)
+    };
+    let (begin, _) = absences.iter().find(is_outside)?;
+    Some(format!("the absence of `{id_shown}` from {begin} lies outside of their availability"))
+}
+
+fn find<'i>(
+    value: &Value<'_>,
+    what: &str,
+    mut ids: impl Iterator<Item = &'i str> + Clone,
+) -> Option<usize> {
+    let id = value.text()?;
+    let found = ids.clone().position(|known| known == id);
+    if found.is_none() {
+        let hint = value.document.did_you_mean(id, &mut ids);
+        value.problem("unknown-id", format!("there is no {what} `{}`", shown(id)), hint);
+    }
+    found
+}
+
+fn put(all: &mut [Terms], at: Option<usize>, terms: Option<Terms>) {
+    if let (Some(slot), Some(terms)) = (at.and_then(|at| all.get_mut(at)), terms) {
+        *slot = terms;
+    }
+}

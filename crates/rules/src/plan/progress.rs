@@ -1,0 +1,369 @@
+//! A plan that was accepted, looked at again: which steps are done, which facts have changed since,
+//! and whether what is left still leads to the goal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::answer::{GoalText, StartingFacts};
+use super::digest::{code, starting_facts, word};
+use super::efforts::{Candidate, What, addition};
+use super::goal::{Goal, aim};
+use super::world::{Held, World};
+use crate::day::Day;
+use crate::evaluation::Evaluator;
+use crate::facts::{Addition, PartnerNumber, ReviewKind, THE_PARTNER};
+use crate::period::Period;
+use crate::problem::{Problem, Problems};
+use crate::rulebook::{EffortKind, FactKind};
+
+/// What of a plan is needed to look at it again; read from its JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct AcceptedPlan {
+    /// The partner's id.
+    pub partner: String,
+    /// The edition's id.
+    pub rulebook: String,
+    /// The day on which it was made.
+    pub as_of: Day,
+    /// What is to be reached.
+    pub goal: GoalText,
+    /// The facts on which it rests.
+    pub starting_facts: StartingFacts,
+    /// What to do.
+    pub steps: Vec<AcceptedStep>,
+}
+
+/// A step of a plan that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct AcceptedStep {
+    /// Its number.
+    pub number: u32,
+    /// What sort of thing.
+    pub kind: String,
+    /// The id of the training or effort.
+    pub what: String,
+    /// Its title.
+    pub title: String,
+    /// The person.
+    pub who: Option<String>,
+    /// What it is about.
+    pub about: Option<String>,
+    /// The first day.
+    pub begin: Day,
+    /// The last day.
+    pub due: Day,
+}
+
+/// How a plan stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlanCheck {
+    /// The partner's id.
+    pub partner: String,
+    /// The edition's id.
+    pub rulebook: String,
+    /// The day on which is looked.
+    pub as_of: Day,
+    /// The goal.
+    pub goal: GoalText,
+    /// Whether facts have changed in a way that the steps do not explain.
+    pub facts_have_changed: bool,
+    /// What has changed.
+    pub changes: Vec<FactChange>,
+    /// How far each step is.
+    pub steps: Vec<StepProgress>,
+    /// How many are done.
+    pub done: u32,
+    /// Whether the goal is reached if everything that is not done yet is done by its day.
+    pub still_reaches_goal: bool,
+}
+
+/// A fact that is not what it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FactChange {
+    /// Its kind and id, as `credential/cred-12`.
+    pub fact: String,
+    /// `added`, `removed` or `changed`.
+    pub change: String,
+    /// The step that it comes of.
+    pub step: Option<u32>,
+}
+
+/// How far a step is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StepProgress {
+    /// Its number.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+    /// The person.
+    pub who: Option<String>,
+    /// What it is about.
+    pub about: Option<String>,
+    /// The day on which it is due.
+    pub due: Day,
+    /// How far it is.
+    pub state: StepState,
+    /// The day of the fact that came of it.
+    pub done_on: Option<Day>,
+}
+
+/// How far a step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// The fact that comes of it is there.
+    Done,
+    /// It is to be done.
+    Open,
+    /// It should have been done.
+    Late,
+}
+
+/// Facts that came after the plan, each taken by one step at most.
+struct Arrived<'w> {
+    world: &'w World<'w>,
+    accepted: &'w AcceptedPlan,
+    taken: BTreeMap<String, u32>,
+}
+
+impl AcceptedPlan {
+    /// The goal, as it was asked for.
+    ///
+    /// # Errors
+    ///
+    /// When it is not one.
+    pub fn goal(&self) -> Result<Goal, Problems> {
+        let wrong =
+            || Problems::from(Problem::new("bad-plan", "the goal of the plan cannot be read"));
+        let by = self.goal.by;
+        match self.goal.kind.as_str() {
+            "tier" => Ok(Goal::Tier { tier: self.goal.tier.clone().ok_or_else(wrong)?, by }),
+            "keep" => Ok(Goal::Keep { by }),
+            "discount" => {
+                let text = self.goal.period.as_deref().ok_or_else(wrong)?;
+                let mut lengths = [1, 2, 3, 4, 6, 12].into_iter();
+                let found = lengths.find_map(|months| Period::parse(text, months));
+                let measure = self.goal.measure.clone().ok_or_else(wrong)?;
+                Ok(Goal::Discount { measure, period: found.ok_or_else(wrong)? })
+            }
+            _ => Err(wrong()),
+        }
+    }
+
+    /// Looks at the plan again as of a day, with the facts that the evaluator has.
+    ///
+    /// # Errors
+    ///
+    /// When its goal is not one of this edition, or has passed.
+    pub fn check_against(
+        &self,
+        evaluator: &Evaluator<'_>,
+        partner: PartnerNumber,
+        as_of: Day,
+    ) -> Result<PlanCheck, Problems> {
+        let (edition, catalogue) = (evaluator.edition, evaluator.catalogue);
+        let world = World { edition, catalogue, facts: evaluator.facts.apart(partner), as_of };
+        let goal = self.goal()?;
+        // A tier to keep is the one that was held when the plan was made.
+        let begin =
+            if matches!(goal, Goal::Keep { .. }) { self.as_of } else { as_of.min(goal.day()) };
+        let aim = world.look(&[], &Held::default(), |own| aim(own, &goal, begin))?;
+        let mut arrived = Arrived { world: &world, accepted: self, taken: BTreeMap::new() };
+        let mut steps: Vec<StepProgress> =
+            self.steps.iter().map(|step| arrived.progress(step, as_of)).collect();
+        self.count_courses(&mut steps, &world);
+        let open = self.steps.iter().zip(&steps).filter(|(_, one)| one.state != StepState::Done);
+        let additions: Vec<Addition> =
+            open.filter_map(|(step, _)| Self::addition(step, &world, as_of.plus_days(1))).collect();
+        let held = world.hold_reviews(&additions, aim.day(), false);
+        let still_reaches_goal =
+            world.look(&additions, &held, |evaluator| aim.is_reached(evaluator, &held));
+        let now = starting_facts(&world.facts, catalogue);
+        let changes = changes(&self.starting_facts, &now, &arrived.taken);
+        let done = steps.iter().filter(|step| step.state == StepState::Done).count();
+        Ok(PlanCheck {
+            partner: self.partner.clone(),
+            rulebook: edition.id.clone(),
+            as_of,
+            goal: self.goal.clone(),
+            facts_have_changed: changes.iter().any(|change| change.step.is_none()),
+            changes,
+            steps,
+            done: u32::try_from(done).unwrap_or(u32::MAX),
+            still_reaches_goal,
+        })
+    }
+
+    /// A course leaves no fact: it is done when what is built on it is.
+    fn count_courses(&self, steps: &mut [StepProgress], world: &World<'_>) {
+        let is_course = |step: &AcceptedStep| step.kind == "training" && step.about.is_none();
+        for (at, step) in self.steps.iter().enumerate().filter(|(_, step)| is_course(step)) {
+            let courses = &world.edition.training;
+            let own = courses.iter().position(|one| one.id == step.what);
+            let later = self.steps.iter().zip(steps.iter()).find_map(|(other, progress)| {
+                let of = courses.iter().find(|one| one.id == other.what)?;
+                let is_built_on = of.requires.iter().any(|required| {
+                    matches!(required, crate::rulebook::Prerequisite::Training(at) if Some(*at) == own)
+                });
+                let is_done = progress.state == StepState::Done;
+                (is_built_on && is_done && other.who == step.who).then_some(progress.done_on)
+            });
+            if let (Some(day), Some(slot)) = (later, steps.get_mut(at)) {
+                (slot.state, slot.done_on) = (StepState::Done, day);
+            }
+        }
+    }
+
+    /// The fact that comes of a step that is still to be done.
+    fn addition(step: &AcceptedStep, world: &World<'_>, earliest: Day) -> Option<Addition> {
+        let on = step.due.max(earliest);
+        let edition = world.edition;
+        if step.kind == "training" {
+            let number = world.catalogue.credentials.find(step.about.as_ref()?.as_bytes())?;
+            let person = world.facts.people_ids.find(step.who.as_ref()?.as_bytes())?;
+            let credential = u16::try_from(number).ok()?;
+            return Some(Addition::Credential { person, credential, on });
+        }
+        let effort = edition.efforts.iter().position(|one| one.id == step.what)?;
+        let of = edition.efforts.get(effort)?;
+        let number = |ids: &crate::facts::Ids| {
+            let number = step.about.as_ref().and_then(|id| ids.find(id.as_bytes()));
+            number.and_then(|number| u16::try_from(number).ok())
+        };
+        let opportunity = || {
+            let id = step.about.clone()?;
+            Some((world.facts.opportunities.ids.find(id.as_bytes())?, id))
+        };
+        let what = match &of.kind {
+            EffortKind::Launch => opportunity().map(|(number, id)| What::Launch { number, id })?,
+            EffortKind::Approval => {
+                opportunity().map(|(number, id)| What::Approval { number, id })?
+            }
+            EffortKind::Decision(kind) => What::Decision(*kind),
+            EffortKind::Validation(_) => {
+                What::New { kind: FactKind::Validation, code: number(&world.catalogue.programs) }
+            }
+            EffortKind::Event(_) => {
+                What::New { kind: FactKind::Event, code: number(&world.catalogue.event_kinds) }
+            }
+            kind => What::New { kind: fact_kind(kind)?, code: None },
+        };
+        let candidate =
+            Candidate { effort, what, money: 0, days: 0, most: None, chances: Vec::new() };
+        addition(edition, world.catalogue, &candidate, &format!("planned {}", step.number), on)
+    }
+}
+
+const fn fact_kind(kind: &EffortKind) -> Option<FactKind> {
+    match kind {
+        EffortKind::Launch | EffortKind::Approval | EffortKind::Opportunity => {
+            Some(FactKind::Opportunity)
+        }
+        EffortKind::Reference => Some(FactKind::Reference),
+        EffortKind::Rating => Some(FactKind::Rating),
+        EffortKind::SurveyResponse => Some(FactKind::SurveyResponse),
+        EffortKind::Validation(_) => Some(FactKind::Validation),
+        EffortKind::BusinessPlan => Some(FactKind::BusinessPlan),
+        EffortKind::Event(_) => Some(FactKind::Event),
+        EffortKind::Decision(_) => None,
+    }
+}
+
+impl Arrived<'_> {
+    fn progress(&mut self, step: &AcceptedStep, as_of: Day) -> StepProgress {
+        let found = self.find(step);
+        let state = match &found {
+            Some(_) => StepState::Done,
+            None if step.due < as_of => StepState::Late,
+            None => StepState::Open,
+        };
+        if let Some((key, _)) = &found {
+            self.taken.insert(key.clone(), step.number);
+        }
+        StepProgress {
+            number: step.number,
+            title: step.title.clone(),
+            who: step.who.clone(),
+            about: step.about.clone(),
+            due: step.due,
+            state,
+            done_on: found.and_then(|(_, day)| day),
+        }
+    }
+
+    /// The fact that came of a step, with its day.
+    fn find(&self, step: &AcceptedStep) -> Option<(String, Option<Day>)> {
+        if step.kind == "training" {
+            return self.credential(step);
+        }
+        let effort = self.world.edition.efforts.iter().find(|one| one.id == step.what)?;
+        if let EffortKind::Decision(kind) = &effort.kind {
+            return self.decision(*kind);
+        }
+        let kind = fact_kind(&effort.kind)?;
+        let table = self.world.facts.table(kind)?;
+        let is_known = |key: &String| self.accepted.starting_facts.facts.contains_key(key);
+        let is_by_id = matches!(effort.kind, EffortKind::Launch | EffortKind::Approval);
+        table.rows.of(THE_PARTNER.0).iter().find_map(|row| {
+            let id = table.ids.text(row.id);
+            let key = format!("{}/{id}", word(kind));
+            let fits = if is_by_id {
+                step.about.as_deref() == Some(id) && row.barred.is_none()
+            } else {
+                let of = code(row, kind, self.world.catalogue);
+                let is_it = match kind {
+                    FactKind::Validation | FactKind::Event => step.about.as_ref() == Some(&of),
+                    _ => true,
+                };
+                let is_new = !is_known(&key) || kind == FactKind::BusinessPlan;
+                let is_later = row.on.is_some_and(|on| on > self.accepted.as_of);
+                is_it && is_new && is_later && row.barred.is_none()
+            };
+            (fits && !self.taken.contains_key(&key)).then_some((key, row.on))
+        })
+    }
+
+    fn credential(&self, step: &AcceptedStep) -> Option<(String, Option<Day>)> {
+        let facts = &self.world.facts;
+        let person = facts.people_ids.find(step.who.as_ref()?.as_bytes())?;
+        let wanted = self.world.catalogue.credentials.find(step.about.as_ref()?.as_bytes())?;
+        facts.credentials.of(person).iter().find_map(|row| {
+            let key = format!("credential/{}", facts.credential_ids.text(row.id));
+            let fits = u32::from(row.credential) == wanted && row.issued_on > self.accepted.as_of;
+            (fits && !self.taken.contains_key(&key)).then_some((key, Some(row.issued_on)))
+        })
+    }
+
+    fn decision(&self, kind: ReviewKind) -> Option<(String, Option<Day>)> {
+        let facts = &self.world.facts;
+        facts.reviews.of(THE_PARTNER.0).iter().find_map(|row| {
+            let key = format!("review/{}", facts.review_ids.text(row.id));
+            let fits = row.kind == kind && row.on > self.accepted.as_of;
+            (fits && !self.taken.contains_key(&key)).then_some((key, Some(row.on)))
+        })
+    }
+}
+
+/// Facts that are not what they were.
+fn changes(
+    before: &StartingFacts,
+    now: &StartingFacts,
+    taken: &BTreeMap<String, u32>,
+) -> Vec<FactChange> {
+    if before.digest == now.digest {
+        return Vec::new();
+    }
+    let keys: BTreeSet<&String> = before.facts.keys().chain(now.facts.keys()).collect();
+    let change = |key: &String| {
+        let change = match (before.facts.get(key), now.facts.get(key)) {
+            (None, Some(_)) => "added",
+            (Some(_), None) => "removed",
+            (Some(old), Some(new)) if old != new => "changed",
+            _ => return None,
+        };
+        let step = taken.get(key).copied();
+        Some(FactChange { fact: key.clone(), change: change.to_owned(), step })
+    };
+    keys.into_iter().filter_map(change).collect()
+}

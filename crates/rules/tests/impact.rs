@@ -1,0 +1,206 @@
+//! Properties of impacts: whoever is moved is moved between two scorecards, and a threshold that is
+//! varied comes to what an edition with that threshold would.
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(dead_code, reason = "the model is shared with other tests")]
+
+mod model;
+
+use guildhall_rules::day::Day;
+use guildhall_rules::decimal::Decimal;
+use guildhall_rules::evaluation::Evaluator;
+use guildhall_rules::impact::{Effect, Pair, SweptRequirement};
+use guildhall_rules::rulebook::{Column, Columns, Edition, Grounds, Requirement, Target};
+use guildhall_rules::scorecard::{FactLists, Scorecard};
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+
+use model::calendar::show;
+use model::engine::Engine;
+use model::random_rows::{Wishes, cases};
+
+const PLAIN: Wishes = Wishes { has_versions: false, only_more_is_better: false };
+
+fn bounded(cases: u32) -> ProptestConfig {
+    let standard = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { standard.cases } else { cases };
+    let failure_persistence =
+        Some(Box::new(FileFailurePersistence::WithSource("regressions")) as _);
+    ProptestConfig { cases, failure_persistence, max_shrink_iters: 200, ..standard }
+}
+
+/// The place of a tier on a path; tiers of all random rulebooks have the same ids.
+fn rank(edition: &Edition, path: &str, tier: Option<&str>) -> Option<usize> {
+    let path = edition.paths.iter().find(|known| known.id == path)?;
+    path.tiers.iter().position(|known| Some(known.id.as_str()) == tier)
+}
+
+fn in_the_way(card: &Scorecard) -> Option<usize> {
+    card.upgrade.met?;
+    Some(card.rows.iter().filter(|row| row.upgrade.state.is_in_the_way()).count())
+}
+
+/// In which ways a partner is moved, by its scorecards.
+fn effects(
+    (old, edition): (&Edition, &Edition),
+    before: &Scorecard,
+    after: &Scorecard,
+) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    // A tier that is gone stands with the next below it.
+    let ladder = old.paths.iter().find(|path| path.id == before.path).map(|path| &path.tiers);
+    let below = rank(old, &before.path, before.attained.as_deref());
+    let below = ladder.zip(below).map_or(&[][..], |(tiers, at)| &tiers[..=at]);
+    let was = below.iter().rev().find_map(|tier| rank(edition, &before.path, Some(&tier.id)));
+    let is = rank(edition, &after.path, after.attained.as_deref());
+    match is.cmp(&was) {
+        std::cmp::Ordering::Greater => effects.push(Effect::Gains),
+        std::cmp::Ordering::Less => effects.push(Effect::Loses),
+        std::cmp::Ordering::Equal => {}
+    }
+    match (before.renewal.met, after.renewal.met) {
+        (Some(true), Some(false)) => effects.push(Effect::Endangered),
+        (Some(false), Some(true)) => effects.push(Effect::Relieved),
+        _ => {}
+    }
+    if in_the_way(after) == Some(1) && in_the_way(before).is_some_and(|before| before > 1) {
+        effects.push(Effect::ComesNear);
+    }
+    if let (Some(before), Some(after)) = (&before.support_discount, &after.support_discount) {
+        if before.percent.is_less_than(&after.percent) {
+            effects.push(Effect::DiscountHigher);
+        } else if after.percent.is_less_than(&before.percent) {
+            effects.push(Effect::DiscountLower);
+        }
+    }
+    effects
+}
+
+/// The edition with another threshold.
+fn with_threshold(edition: &Edition, tier: &str, measure: usize, threshold: Decimal) -> Edition {
+    let mut edition = edition.clone();
+    for tier in edition.paths.iter_mut().flat_map(|path| &mut path.tiers).filter(|of| of.id == tier)
+    {
+        let mut asked = tier.requires.iter_mut().filter(|asked| asked.measure == measure);
+        if let Some(asked) = asked.next()
+            && !asked.target.asks_nothing()
+            && (asked.columns.renewal || asked.columns.upgrade)
+        {
+            asked.target = match asked.target {
+                Target::AtLeast(_) => Target::AtLeast(threshold),
+                Target::AtMost(_) => Target::AtMost(threshold),
+            };
+            continue;
+        }
+        tier.requires.retain(|asked| asked.measure != measure);
+        tier.requires.push(Requirement {
+            measure,
+            target: Target::AtLeast(threshold),
+            columns: Columns { renewal: true, upgrade: true },
+            grounds: Grounds::default(),
+        });
+    }
+    edition
+}
+
+proptest! {
+    #![proptest_config(bounded(120))]
+
+    #[test]
+    fn whoever_is_moved_is_moved_between_two_scorecards(
+        case in cases(PLAIN),
+        other in cases(PLAIN),
+    ) {
+        let second = other.book.toml().replace("roofs-now", "roofs-later");
+        let (first, second) = Engine::pair(&case.book.toml(), &second);
+        let facts = first.load_rows(&case.rows, None);
+        let old = Evaluator::new(&first.edition, &first.catalogue, &facts);
+        let new = Evaluator::new(&second.edition, &second.catalogue, &facts);
+        let day = Day::parse(show(case.on).as_bytes()).unwrap();
+        let impact = Pair { old: &old, new: &new }.impact(day, None, 2);
+        prop_assert_eq!(impact.partners, facts.partners().len() as u64);
+        let mut unmoved = 0;
+        for partner in facts.partners() {
+            let before = old.scorecard(partner, day, None, FactLists::Omitted);
+            let after = new.scorecard(partner, day, None, FactLists::Omitted);
+            let expected = effects((&first.edition, &second.edition), &before, &after);
+            let found = impact.moved.iter().find(|moved| moved.partner == before.partner);
+            unmoved += u64::from(expected.is_empty());
+            match found {
+                None => prop_assert_eq!(&expected, &Vec::new()),
+                Some(moved) => {
+                    prop_assert_eq!(&moved.effects, &expected);
+                    prop_assert_eq!(&moved.attained_before, &before.attained);
+                    prop_assert_eq!(&moved.attained_after, &after.attained);
+                    prop_assert_eq!(moved.upgrade_after, after.upgrade.met);
+                    let gaps = |column: Column| {
+                        moved.gaps.iter().filter(|gap| gap.column == column).count()
+                    };
+                    for column in Column::BOTH {
+                        let rows = after.rows.iter().filter(|row| {
+                            row.cell(column).state.is_in_the_way()
+                        });
+                        prop_assert_eq!(gaps(column), rows.count());
+                    }
+                    let is_by_rules = expected.iter().any(|effect| {
+                        matches!(effect, Effect::Gains | Effect::Loses | Effect::Endangered
+                            | Effect::Relieved)
+                    });
+                    let is_told = !moved.because.is_empty() || !moved.new_tiers.is_empty();
+                    prop_assert!(!is_by_rules || is_told, "{:#?}", moved);
+                }
+            }
+        }
+        prop_assert_eq!(impact.totals.unmoved, unmoved);
+        let attained = |of: fn(&guildhall_rules::impact::TierCounts) -> u64| {
+            impact.tiers.iter().map(of).sum::<u64>()
+        };
+        prop_assert!(attained(|tier| tier.after.map_or(0, |tally| tally.attained))
+            <= impact.partners);
+    }
+
+    #[test]
+    fn a_threshold_that_is_varied_comes_to_what_an_edition_with_it_would(
+        case in cases(PLAIN),
+        choice in any::<(u8, u8)>(),
+        (first, step) in (0..8_u64, 1..4_u64),
+    ) {
+        let engine = Engine::new(&case.book.toml());
+        let facts = engine.load_rows(&case.rows, None);
+        let day = Day::parse(show(case.on).as_bytes()).unwrap();
+        let edition = &engine.edition;
+        let path = &edition.paths[0];
+        let tier = &path.tiers[usize::from(choice.0) % path.tiers.len()].id;
+        let asked: Vec<usize> =
+            path.tiers.iter().flat_map(|tier| &tier.requires).map(|asked| asked.measure).collect();
+        prop_assume!(!asked.is_empty());
+        let measure = asked[usize::from(choice.1) % asked.len()];
+        let id = &edition.measures[measure].id;
+        let range = (Decimal::from_whole(first), Decimal::from_whole(first + 4 * step));
+        let step = Some(Decimal::from_whole(step));
+        let swept = SweptRequirement::range(tier, id, range, step).unwrap();
+        let evaluator = Evaluator::new(edition, &engine.catalogue, &facts);
+        let sweep = evaluator.sweep(&swept, day, 2).unwrap();
+        for point in &sweep.points {
+            let varied = with_threshold(edition, tier, measure, point.threshold);
+            // A threshold of nothing is no requirement, and a row that no tier names is none.
+            if point.threshold == Decimal::ZERO {
+                continue;
+            }
+            let evaluator = Evaluator::new(&varied, &engine.catalogue, &facts);
+            let (mut attain, mut keep) = (0, 0);
+            for partner in facts.partners() {
+                let card = evaluator.scorecard(partner, day, None, FactLists::Omitted);
+                let has_tier = rank(&varied, &card.path, Some(tier.as_str()));
+                let is_row = card.rows.iter().any(|row| row.measure == *id);
+                if has_tier.is_none() || !is_row {
+                    continue;
+                }
+                let attained = rank(&varied, &card.path, card.attained.as_deref());
+                attain += u64::from(attained >= has_tier);
+                let holds = card.renewal.tier.as_deref() == Some(tier.as_str());
+                keep += u64::from(holds && card.renewal.met == Some(true));
+            }
+            prop_assert_eq!((point.attain, point.keep), (attain, keep), "{}", point.threshold);
+        }
+    }
+}
