@@ -45,7 +45,9 @@ def conflict(world: World) -> None:
     other.expect_path(FACT)
     one.fill(REVENUE, "800")
     one.fill("Title", "File servers, and the map room")
-    one.press("Save the correction")
+    # It is told while typing, before anything is sent.
+    one.see("somebody else changed this fact since you opened it")
+    one.press("Show the difference")
     one.see("Somebody else changed this fact since you opened it")
     difference = one.css("table.conflict").text
     for value in ("640.25", "700", "800"):

@@ -39,8 +39,9 @@ def explanation(world: World) -> None:
     browser.expect_path(f"{SCORECARD}/launched_mrr")
     # What counted and what did not, with the reason.
     browser.see("Counted", "Not counted: not approved", "This should have counted")
-    browser.follow("Next facts")
     browser.see("in another currency", "guru-opp-46", "EUR")
+    browser.follow("Next facts")
+    browser.see("outside the window")
     browser.follow("Previous facts")
     browser.click(browser.css("main a[href='/facts/opportunities/guru-opp-43']"))
     browser.expect_path("/facts/opportunities/guru-opp-43")
@@ -69,6 +70,7 @@ def standpoint(world: World) -> None:
     browser.follow("Back to today")
     browser.expect_path(SCORECARD)
     # On that day it was known already that the people were there, and not yet that 5,200 was 520.
+    browser.unfold("Look from another day")
     browser.fill("As of", "2026-08-01")
     browser.fill("Known at", "2026-08-01T12:00")
     browser.press("Look")

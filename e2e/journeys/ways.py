@@ -14,7 +14,7 @@ const at = document.activeElement;
 if (!at || at === document.body) return null;
 const box = at.getBoundingClientRect(), style = getComputedStyle(at);
 return {
-  name: at.tagName.toLowerCase() + " " + (at.name || "") + " " + at.textContent.trim().slice(0, 60),
+  name: at.tagName.toLowerCase() + " " + (at.name || "") + " " + at.textContent.trim().slice(0, 120),
   href: at.getAttribute('href') || '',
   isSeen: box.width > 0 && box.bottom > 0 && box.top < innerHeight
     && box.right > 0 && box.left < innerWidth,
