@@ -129,18 +129,26 @@ impl Size {
             write!(text, "[[measures]]\nid = \"m{at}\"\ntitle = \"M{at}\"\ncomponent = \"all\"\n")
                 .unwrap();
             let (rest, bar) = match at {
-                0 => ("kind = \"people\"\nhighest_level = [\"head\", \"crown\"]\nwindow = \"as_of\"\n".to_owned(),
+                0 => (
+                    "kind = \"people\"\nhighest_level = [\"head\", \"crown\"]\nwindow = \"as_of\"\n"
+                        .to_owned(),
                       self.people * 45 / 100),
                 1 => ("kind = \"people\"\nhighest_level = [\"crown\"]\nwindow = \"as_of\"\n".to_owned(),
                       self.people * 20 / 100),
-                2 => ("kind = \"count\"\nof = \"opportunities\"\nwindow = { rolling_months = 12 }\n".to_owned(), 20),
+                2 => (
+                    "kind = \"count\"\nof = \"opportunities\"\nwindow = { rolling_months = 12 }\n"
+                        .to_owned(),
+                    20,
+                ),
                 3 => ("kind = \"sum\"\nof = \"opportunities\"\nfield = \"expected_mrr\"\n\
                        window = { rolling_months = 12 }\n".to_owned(), 9000),
                 _ => {
                     let ids: std::collections::BTreeSet<u64> =
                         (0..3 + chance.below(3)).map(|_| chance.below(self.credentials)).collect();
                     let ids: Vec<String> = ids.iter().map(|at| format!("\"c{at}\"")).collect();
-                    let line = format!("kind = \"people\"\ncredentials = [{}]\nwindow = \"as_of\"\n", ids.join(", "));
+                    let ids = ids.join(", ");
+                    let line =
+                        format!("kind = \"people\"\ncredentials = [{ids}]\nwindow = \"as_of\"\n");
                     (line, self.people * (20 + chance.below(15)) / 100)
                 }
             };

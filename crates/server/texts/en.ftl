@@ -1150,6 +1150,7 @@ customer-withdraw-do = Withdraw
 customer-withdraw-what = { $it } published this reference on { $day }. Withdrawn, it stands until today and no longer.
 withdraw-counts = It no longer counts for the partner. What was published before is the partner’s to take down.
 notice-profile-saved = The profile is saved.
+notice-reference-withdrawn = The reference is withdrawn.
 notice-domain-claimed = A link is on its way to the mailbox of { $it }. The domain is yours when it is followed.
 notice-declared = It is published as decision { $it }.
 notice-person-erased = Erased. Versions of rows that were overwritten: { $it }.

@@ -4,28 +4,25 @@
 //! Lines are exact: fractions are multiplied out. Should numbers be too large even so, what is
 //! needed is rounded up and what is gained down, and nothing is said to be proved.
 
+mod numbers;
+
 use std::collections::BTreeMap;
 
-use num_bigint::{BigInt, BigUint};
-use num_rational::Ratio;
+use num_bigint::BigInt;
 use num_traits::{One, Signed, Zero};
+
+use numbers::{Exact, LARGEST, exact, gcd, lcm, number, small};
 
 use super::checks::{Ask, Check};
 use super::efforts::{Candidate, Contribution};
 use super::people::{Bundle, Class};
 use super::program::{Choice, Group, Program};
-use crate::decimal::Decimal;
-use crate::evaluation::{CompiledMeasure, Days, Evaluator, Value, Values};
+use crate::evaluation::{CompiledMeasure, Days, Evaluator, Values};
 use crate::facts::THE_PARTNER;
 use crate::rulebook::{Column, MeasureRule, Target};
 
 /// Most parts of points with a ceiling that are looked at one by one.
 const MOST_CEILINGS: usize = 8;
-
-/// Numbers of a line stay below this.
-const LARGEST: i64 = 1 << 40;
-
-type Exact = Ratio<BigInt>;
 
 /// A program, with what its lines and groups stand for.
 #[derive(Debug)]
@@ -578,34 +575,4 @@ impl WholeLine {
         let mut weights = chances.chain(self.values.iter().map(|(_, weight)| *weight));
         weights.all(|weight| weight >= 0)
     }
-}
-
-fn small(number: &BigInt) -> i64 {
-    i64::try_from(number).unwrap_or(if number.is_negative() { -LARGEST } else { LARGEST })
-}
-
-fn gcd(a: &BigInt, b: &BigInt) -> BigInt {
-    let (mut a, mut b) = (a.clone(), b.clone());
-    while !b.is_zero() {
-        let rest = &a % &b;
-        a = std::mem::replace(&mut b, rest);
-    }
-    a
-}
-
-fn lcm(a: &BigInt, b: &BigInt) -> BigInt {
-    a / gcd(a, b) * b
-}
-
-fn exact(decimal: Decimal) -> Exact {
-    let steps = BigInt::from(decimal.whole()) * Decimal::STEPS + decimal.fraction();
-    Exact::new(steps, BigInt::from(Decimal::STEPS))
-}
-
-fn number(value: &Value) -> Exact {
-    if !value.is_known {
-        return Exact::zero();
-    }
-    let ratio: Ratio<BigUint> = value.number.to_ratio();
-    Exact::new(ratio.numer().clone().into(), ratio.denom().clone().into())
 }

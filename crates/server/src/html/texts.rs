@@ -283,7 +283,15 @@ mod tests {
         sources(&root.join("src/html"), &mut texts);
         sources(&root.join("templates"), &mut texts);
         let held = keys(LANGUAGES[0].1);
+        // What the next page says is named when the form is answered.
+        let noticed = |text: &str| -> Vec<String> {
+            let ends = text.split("\"notice-").skip(1).filter_map(|rest| rest.split('"').next());
+            ends.filter(|end| !end.is_empty()).map(|end| ["notice-", end].concat()).collect()
+        };
         for (file, text) in &texts {
+            for key in noticed(text) {
+                assert!(held.contains(&key), "{file}: `{key}` is in no file of texts");
+            }
             for key in said(text) {
                 assert!(held.contains(key), "{file}: `{key}` is in no file of texts");
             }

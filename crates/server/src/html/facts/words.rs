@@ -269,13 +269,13 @@ impl Words {
         let sort = match column.holds {
             _ if (form.is_fixed)(column.name) => "fixed",
             Holds::RulebookWords(_) => "boxes",
-            Holds::Word(_) | Holds::Score | Holds::RulebookWord(_) => "select",
+            Holds::Word(_) | Holds::Score | Holds::RulebookWord(_) => "choice",
             Holds::Day if value.is_empty() || Day::parse(value.as_bytes()).is_some() => "date",
             Holds::Text if column.name == "comment" || value.len() > 80 => "area",
             _ => "text",
         };
         // What was typed stays, though it is none of the words.
-        if matches!(sort, "select" | "boxes") {
+        if matches!(sort, "choice" | "boxes") {
             let held = if sort == "boxes" { value.split(';') } else { value.split('\0') };
             for word in held.filter(|word| !word.is_empty()) {
                 if !choices.iter().any(|one| one.value == word) {
