@@ -298,7 +298,9 @@ fn every_field_that_means_something_surfaces_both_ways() {
 
 #[test]
 fn an_edition_does_not_differ_from_itself_and_moving_a_list_about_is_no_change() {
-    let old = sample();
+    let mut old = sample();
+    // They name programs and kinds of event by their places in the lists that are moved about.
+    old.efforts.clear();
     let mut new = old.clone();
     new.id = "summit-2027".into();
     new.partner_kinds.reverse();

@@ -92,9 +92,9 @@ fn in_words(cost: &Cost) -> String {
 
 fn steps(out: &mut impl Write, plan: &Plan, edition: &Edition, width: usize) -> io::Result<()> {
     let (head, faint) = (style::HEAD, style::FAINT);
-    let cells = width.saturating_sub(2 + 4 + 26 + 10);
+    let cells = width.saturating_sub(2 + 5 + 26 + 10);
     let (what, dates) = (fit("What to do", cells), fit("begin       due", 26));
-    writeln!(out, "\n{head}{:4}  {what}{dates}{:>10}{head:#}", "Step", edition.currency)?;
+    writeln!(out, "\n{head}{:5}  {what}{dates}{:>10}{head:#}", "Step", edition.currency)?;
     for alike in plan.steps.chunk_by(is_alike) {
         let (Some(step), Some(last)) = (alike.first(), alike.last()) else { continue };
         let dates = fit(&format!("{}  {}", step.begin, step.due), 26);
@@ -107,9 +107,9 @@ fn steps(out: &mut impl Write, plan: &Plan, edition: &Edition, width: usize) -> 
         for (at, title) in titles.iter().enumerate() {
             let title = fit(title, cells.saturating_sub(1));
             if at == 0 {
-                writeln!(out, "{number:>4}  {title} {dates}{amount:>10}")?;
+                writeln!(out, "{number:>5}  {title} {dates}{amount:>10}")?;
             } else {
-                writeln!(out, "      {}", title.trim_end())?;
+                writeln!(out, "       {}", title.trim_end())?;
             }
         }
         for line in wrapped(&why(step), width.saturating_sub(8)) {
@@ -199,7 +199,7 @@ fn short_row(row: &ShortRow, edition: &Edition, width: usize) -> String {
     let of = if row.is_ceiling { "at most" } else { "of" };
     let value = grouped(&row.value.to_string());
     let value = format!("{value} {of} {}", grouped(&row.target.to_string()));
-    format!("{}{colour}{mark}{colour:#} {value}", fit(title, width.saturating_sub(26)))
+    format!("{} {colour}{mark}{colour:#} {value}", fit(title, width.saturating_sub(27)))
 }
 
 fn alternatives(out: &mut impl Write, plan: &Plan, width: usize) -> io::Result<()> {
