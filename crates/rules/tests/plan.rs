@@ -33,12 +33,18 @@ credentials = [
     { id = "master", title = "Master", level = "head", validity_months = 36 },
 ]
 measures = [
-    { id = "safe", title = "Safe", component = "all", kind = "people", credentials = ["safety"], window = "as_of" },
-    { id = "hands", title = "Hands", component = "all", kind = "people", highest_level = ["hand"], window = "as_of" },
-    { id = "heads", title = "Heads", component = "all", kind = "people", highest_level = ["head"], window = "as_of" },
-    { id = "jobs", title = "Jobs", component = "all", kind = "count", of = "opportunities", renewal = "since_review", upgrade = { rolling_months = 12 } },
-    { id = "care", title = "Care", component = "all", kind = "sum", of = "opportunities", field = "expected_mrr", window = { rolling_months = 12 } },
-    { id = "houses", title = "Houses", component = "all", kind = "count", of = "references", window = "since_review" },
+    { id = "safe", title = "Safe", component = "all", kind = "people",
+      credentials = ["safety"], window = "as_of" },
+    { id = "hands", title = "Hands", component = "all", kind = "people",
+      highest_level = ["hand"], window = "as_of" },
+    { id = "heads", title = "Heads", component = "all", kind = "people",
+      highest_level = ["head"], window = "as_of" },
+    { id = "jobs", title = "Jobs", component = "all", kind = "count", of = "opportunities",
+      renewal = "since_review", upgrade = { rolling_months = 12 } },
+    { id = "care", title = "Care", component = "all", kind = "sum", of = "opportunities",
+      field = "expected_mrr", window = { rolling_months = 12 } },
+    { id = "houses", title = "Houses", component = "all", kind = "count", of = "references",
+      window = "since_review" },
     { id = "points", title = "Points", component = "all", kind = "points", parts = [
         { measure = "safe", points = 3, at_most = 3 }, { measure = "heads", points = 2.5 },
         { measure = "houses", points = 1, at_most = 2 } ] },
@@ -48,7 +54,8 @@ training = [
     { id = "safety-day", title = "Safety day", leads_to = "safety", cost = 30, days = 1 },
     { id = "school", title = "School", cost = 45, days = 6 },
     { id = "tiler-test", title = "Tiler's test", leads_to = "tiler", cost = 50, days = 4 },
-    { id = "master-test", title = "Master's test", leads_to = "master", cost = 80, days = 5, requires = ["tiler", "school"] },
+    { id = "master-test", title = "Master's test", leads_to = "master", cost = 80, days = 5,
+      requires = ["tiler", "school"] },
 ]
 efforts = [
     { id = "hand-over", title = "Hand over", of = "open_opportunities", cost = 35, days = 9 },

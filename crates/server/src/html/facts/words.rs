@@ -226,7 +226,7 @@ pub(in crate::html) struct FieldView {
     pub(in crate::html) label: String,
     pub(in crate::html) hint: String,
     pub(in crate::html) value: String,
-    /// `text`, `date`, `select`, `boxes` or `area`; `fixed` where it is not to be changed.
+    /// `text`, `date`, `choice`, `boxes` or `area`; `fixed` where it is not to be changed.
     pub(in crate::html) sort: &'static str,
     /// What a phone's keyboard is to offer.
     pub(in crate::html) keys: &'static str,
