@@ -49,7 +49,8 @@ measures = [
         { measure = "safe", points = 3, at_most = 3 }, { measure = "heads", points = 2.5 },
         { measure = "houses", points = 1, at_most = 2 } ] },
 ]
-review = { every_months = 12, counted_from = ["review"], resets_windows = ["review"], grace_days = GRACE, when_not_met = "down_one" }
+review = { every_months = 12, counted_from = ["review"], resets_windows = ["review"],
+  grace_days = GRACE, when_not_met = "down_one" }
 training = [
     { id = "safety-day", title = "Safety day", leads_to = "safety", cost = 30, days = 1 },
     { id = "school", title = "School", cost = 45, days = 6 },
@@ -430,7 +431,10 @@ proptest! {
 
     /// Whatever the network, the goal and the reviews in between.
     #[test]
-    fn carrying_out_a_plan_reaches_the_goal(case in cases(), at_once in prop_oneof![Just(None), Just(Some(1_u32))]) {
+    fn carrying_out_a_plan_reaches_the_goal(
+        case in cases(),
+        at_once in prop_oneof![Just(None), Just(Some(1_u32))],
+    ) {
         let Some(edition) = case.edition() else { return Ok(()) };
         let catalogue = Catalogue::new([&edition]);
         let mut costs = Costs::of(&edition);
