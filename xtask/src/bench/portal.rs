@@ -240,8 +240,8 @@ fn longest(
             let answer = browser.ask("GET", &filled, None)?;
             match answer.status {
                 200 if answer.body.len() > longest.1 => longest = (filled, answer.body.len()),
-                404 if !missing.contains(&path) => missing.push(path),
-                200 | 404 => {}
+                403 | 404 if !missing.contains(&path) => missing.push(path),
+                200 | 403 | 404 => {}
                 status => return Err(format!("{filled} was answered by {status}")),
             }
         }
