@@ -98,6 +98,31 @@ fn held_against_everything(case: &Case, work: u64) -> Result<(), TestCaseError> 
     Ok(())
 }
 
+/// The cases are worth it: plans of every sort, and other ways that reach the goal too.
+#[test]
+fn cases_of_every_sort_are_drawn() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut proved, mut not_proved, mut without, mut unknown, mut met, mut reached) =
+        (0, 0, 0, 0, 0, 0);
+    for _ in 0..60 {
+        let case = cases().new_tree(&mut runner).unwrap().current();
+        let (found, edition, catalogue) = made(&case, 100_000_000);
+        met += u32::from(found.already_met);
+        proved += u32::from(found.feasible && found.optimal && !found.already_met);
+        not_proved += u32::from(found.feasible && !found.optimal);
+        without += u32::from(!found.feasible && found.optimal);
+        unknown += u32::from(!found.feasible && !found.optimal);
+        let others = case.everything(40);
+        let is_reached =
+            |other: &climbing::Other| case.is_reached(&edition, &catalogue, &other.deeds);
+        reached += u32::from(!found.already_met && others.iter().any(is_reached));
+    }
+    let all = (proved, not_proved, without, unknown, met, reached);
+    assert!(proved > 12 && without > 8 && met > 0 && reached > 5, "{all:?}");
+    assert!(not_proved + unknown < 10, "{all:?}");
+}
+
 proptest! {
     #![proptest_config(bounded(climbing::cases_to_try()))]
 

@@ -108,11 +108,15 @@ impl World<'_> {
                     grace_until: None,
                     ..found
                 };
-                if self.is_asked() && !is_lower {
+                if self.is_asked(next.grace.is_some()) && !is_lower {
                     held.granted.push(looked);
                 }
             }
-            if is_granted == Some(false) && found.outcome == Some(ReviewOutcome::Renew) {
+            let is_asked = self.is_asked(next.grace.is_some());
+            if is_granted == Some(false)
+                && is_asked
+                && found.outcome == Some(ReviewOutcome::Renew)
+            {
                 held.is_guess = true;
                 held.is_cut |= self.edition.review.when_not_met == WhenNotMet::ToWhatIsMet;
                 found = self.look(additions, &held, |evaluator| {
@@ -158,10 +162,10 @@ impl World<'_> {
         ReviewForecast { outcome: Some(ReviewOutcome::Downgrade), to_tier, ..found }
     }
 
-    /// Whether a review asks for anything: it does not where the tier is kept at once without.
-    fn is_asked(&self) -> bool {
+    /// Whether a review asks for anything: it does not where the tier is kept without.
+    fn is_asked(&self, was_grace: bool) -> bool {
         let rules = &self.edition.review;
-        rules.grace_days > 0 || rules.when_not_met != WhenNotMet::Keep
+        rules.grace_days > 0 && !was_grace || rules.when_not_met != WhenNotMet::Keep
     }
 
     /// The next review: its day, the day that it looks at, and what is computed of it.
@@ -207,7 +211,9 @@ impl World<'_> {
                 found.push(outcomes);
                 continue;
             }
-            if self.is_asked() {
+            let last = held.reviews.last();
+            let was_grace = last.is_some_and(|last| last.outcome == ReviewOutcome::Grace);
+            if self.is_asked(was_grace) {
                 let mut lost = outcomes;
                 lost.push(false);
                 open.push(lost);
