@@ -1,5 +1,6 @@
 //! `guildhall plan`: the cheapest way to a goal, and how far a plan has come.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -38,7 +39,12 @@ pub fn run(args: &PlanArgs) -> Result<ExitCode, Failure> {
         stop: &|| false,
         in_full: true,
     };
-    let found = plan(&evaluator, partner, &request)?;
+    let mut found = plan(&evaluator, partner, &request)?;
+    let people: BTreeSet<String> = found.people().into_iter().map(str::to_owned).collect();
+    if !people.is_empty() {
+        let names = sources.names_of_people(known_at, &people)?;
+        found.name_people(|person| names.get(person).cloned());
+    }
     if args.json {
         super::print_json(&found)?;
     } else {
