@@ -10,9 +10,13 @@
 
 mod model;
 
+use std::sync::Arc;
+
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::Evaluator;
-use guildhall_rules::facts::{Facts, ReadAt, SNAPSHOT_VERSION, Snapshot, SnapshotHead, Wants};
+use guildhall_rules::facts::{
+    Facts, JournalPlace, SNAPSHOT_VERSION, Snapshot, SnapshotHead, Wants,
+};
 use guildhall_rules::problem::Problem;
 use guildhall_rules::rulebook::Catalogue;
 use guildhall_rules::scorecard::FactLists;
@@ -37,7 +41,11 @@ fn bounded(cases: u32) -> ProptestConfig {
 fn head() -> SnapshotHead {
     SnapshotHead {
         network: "roofs".to_owned(),
-        position: Some(7),
+        place: Some(JournalPlace {
+            sealed: 7,
+            seal: "5ea1".to_owned(),
+            unsealed: vec![(12, "0e".to_owned()), (14, "f1".to_owned())],
+        }),
         known_at: Some("2024-01-31T23:59:59Z".parse().unwrap()),
         editions: vec![("roofs-now".to_owned(), "text, \"of\" it\n".to_owned())],
     }
@@ -45,20 +53,12 @@ fn head() -> SnapshotHead {
 
 fn written(facts: &Facts, catalogue: &Catalogue) -> Vec<u8> {
     let mut bytes = Vec::new();
-    facts.write_snapshot(&head(), catalogue, &mut bytes).unwrap();
+    facts.clone().write_snapshot(&head(), catalogue, &mut bytes).unwrap();
     bytes
 }
 
 fn read(bytes: &[u8], catalogue: &Catalogue, wants: Wants) -> Result<Facts, Box<Problem>> {
-    // A slice of bytes is not sized, and a reference to it is handed on.
-    struct Bytes<'b>(&'b [u8]);
-    impl ReadAt for Bytes<'_> {
-        fn read_at(&self, place: u64, buffer: &mut [u8]) -> std::io::Result<()> {
-            self.0.read_at(place, buffer)
-        }
-    }
-    let bytes = Bytes(bytes);
-    let snapshot = Snapshot::open(&bytes, bytes.0.len() as u64)?;
+    let snapshot = Snapshot::open(Arc::new(bytes.to_vec()))?;
     assert_eq!(snapshot.head, head());
     snapshot.facts(catalogue, wants, 2)
 }
@@ -75,7 +75,10 @@ fn cards(engine: &Engine, facts: &Facts, case: &Case, lists: FactLists) -> Vec<S
         }
         format!("{card:#?}")
     };
-    facts.partners().map(card).collect()
+    // Snapshots have an order of their own.
+    let mut partners: Vec<_> = facts.partners().collect();
+    partners.sort_by_key(|partner| facts.partner_id(*partner));
+    partners.into_iter().map(card).collect()
 }
 
 fn some_case() -> (Engine, Facts, Case) {
@@ -172,6 +175,9 @@ fn a_snapshot_of_a_later_version_is_refused() {
     bytes[8..12].copy_from_slice(&(SNAPSHOT_VERSION + 1).to_le_bytes());
     let problem = read(&bytes, &engine.catalogue, Wants::Everything).unwrap_err();
     assert_eq!(problem.code, "newer-snapshot");
+    bytes[8..12].copy_from_slice(&(SNAPSHOT_VERSION - 1).to_le_bytes());
+    let problem = read(&bytes, &engine.catalogue, Wants::Everything).unwrap_err();
+    assert_eq!(problem.code, "bad-snapshot");
 }
 
 #[test]
