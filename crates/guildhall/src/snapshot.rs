@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use guildhall_mapped::Mapped;
-use guildhall_rules::facts::{Facts, Snapshot, SnapshotBytes, SnapshotHead, Wants};
+use guildhall_rules::facts::{Facts, OrderedFacts, Snapshot, SnapshotBytes, SnapshotHead, Wants};
 use guildhall_rules::problem::Problem;
 use guildhall_rules::rulebook::Catalogue;
 use jiff::Timestamp;
@@ -74,7 +74,7 @@ fn in_file(path: &Path, problem: Problem) -> Problem {
 /// new one. Returns its length.
 pub fn write(
     path: &Path,
-    facts: Facts,
+    facts: &OrderedFacts,
     head: &SnapshotHead,
     catalogue: &Catalogue,
 ) -> Result<u64, Failure> {

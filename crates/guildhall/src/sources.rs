@@ -2,7 +2,9 @@
 //! here, and do not care which it is.
 
 use guildhall_rules::day::Day;
-use guildhall_rules::facts::{Facts, JournalPlace, PartnerNumber, Renewed, SnapshotHead, Wants};
+use guildhall_rules::facts::{
+    Facts, JournalPlace, OrderedFacts, PartnerNumber, Renewed, SnapshotHead, Wants,
+};
 use guildhall_rules::problem::{Problem, nearest};
 use guildhall_rules::rulebook::{Catalogue, Edition};
 use guildhall_store::{Network, Since, Store, StoredEdition, Tx};
@@ -133,9 +135,11 @@ impl<'a> Sources<'a> {
         let head = |place| SnapshotHead { network, place, known_at, editions };
         let store = match &self.held {
             Held::Database(store) => store,
-            Held::Folder(_) => return Ok(Fresh::Whole(head(None), self.network(known_at)?)),
+            Held::Folder(_) => {
+                return Ok(Fresh::Whole(head(None), self.network(known_at)?.in_order()));
+            }
             Held::Snapshot(snapshot) => {
-                let facts = self.network(known_at)?;
+                let facts = self.network(known_at)?.in_order();
                 let SnapshotHead { place, known_at, .. } = snapshot.head().clone();
                 return Ok(Fresh::Whole(SnapshotHead { known_at, ..head(place) }, facts));
             }
@@ -149,7 +153,7 @@ impl<'a> Sources<'a> {
                 return Ok(fresh);
             }
             let facts = tx.read_network(&self.catalogue, known_at)?;
-            Ok(Fresh::Whole(head, facts))
+            Ok(Fresh::Whole(head, facts.in_order()))
         })
     }
 
@@ -211,9 +215,9 @@ pub enum Fresh {
     /// The older snapshot has them.
     Same(SnapshotHead),
     /// All were read.
-    Whole(SnapshotHead, Facts),
+    Whole(SnapshotHead, OrderedFacts),
     /// They are the older ones, but for what belongs to these.
-    Renewed(SnapshotHead, Facts, Renewed),
+    Renewed(SnapshotHead, OrderedFacts, Renewed),
 }
 
 /// Where more than one partner in so many has changed, all facts are read.

@@ -174,7 +174,7 @@ fn write_snapshot(dir: &Path, catalogue: &Catalogue, path: &Path) {
         load("facts", &sources(dir), &Mapping::default(), catalogue, options, None).unwrap();
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems.shown().first());
     let mut out = BufWriter::new(File::create(path).unwrap());
-    loaded.facts.write_snapshot(&SnapshotHead::default(), catalogue, &mut out).unwrap();
+    loaded.facts.in_order().write_snapshot(&SnapshotHead::default(), catalogue, &mut out).unwrap();
     out.flush().unwrap();
 }
 

@@ -53,7 +53,7 @@ fn head() -> SnapshotHead {
 
 fn written(facts: &Facts, catalogue: &Catalogue) -> Vec<u8> {
     let mut bytes = Vec::new();
-    facts.clone().write_snapshot(&head(), catalogue, &mut bytes).unwrap();
+    facts.clone().in_order().write_snapshot(&head(), catalogue, &mut bytes).unwrap();
     bytes
 }
 

@@ -39,7 +39,7 @@ pub fn run(args: &SnapshotArgs) -> Result<ExitCode, Failure> {
         }
     };
     let (partners, count) = (facts.partners().len() as u64, facts.len() as u64);
-    let bytes = snapshot::write(&args.file, facts, &head, &sources.catalogue)?;
+    let bytes = snapshot::write(&args.file, &facts, &head, &sources.catalogue)?;
     tell(args, &head, Some(&Written { partners, facts: count, bytes, renewed }))
 }
 

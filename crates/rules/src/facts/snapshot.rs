@@ -26,7 +26,7 @@ use super::Facts;
 use crate::problem::Problem;
 use crate::rulebook::{Catalogue, FactKind};
 
-pub use order::Renewed;
+pub use order::{OrderedFacts, Renewed};
 
 /// The version of the format that is written, and the only one that is read.
 pub const SNAPSHOT_VERSION: u32 = 2;
@@ -129,20 +129,19 @@ impl std::fmt::Debug for Snapshot {
     }
 }
 
-impl Facts {
-    /// Writes a snapshot of these facts, which were loaded with this catalogue, in the one order
-    /// that snapshots have.
+impl OrderedFacts {
+    /// Writes a snapshot of these facts, which were loaded with this catalogue.
     ///
     /// # Errors
     ///
     /// Of writing; and when the ids of one kind have more than four gigabytes.
     pub fn write_snapshot(
-        self,
+        &self,
         head: &SnapshotHead,
         catalogue: &Catalogue,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
-        write::write(&self.in_order(), head, catalogue, out)
+        write::write(self, head, catalogue, out)
     }
 }
 

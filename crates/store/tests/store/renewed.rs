@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use guildhall_rules::facts::{Facts, File, JournalPlace, Renewed, Snapshot, SnapshotHead, Wants};
+use guildhall_rules::facts::{
+    File, JournalPlace, OrderedFacts, Renewed, Snapshot, SnapshotHead, Wants,
+};
 use guildhall_rules::rulebook::{self, Catalogue};
 use guildhall_store::{Draft, Entry, Error, Kind, Since, Store};
 use jiff::Timestamp;
@@ -183,7 +185,7 @@ fn change(store: &Store, dice: &mut Dice, has_later_words: bool) {
     }
 }
 
-fn bytes(facts: Facts, place: &JournalPlace, catalogue: &Catalogue) -> Vec<u8> {
+fn bytes(facts: &OrderedFacts, place: &JournalPlace, catalogue: &Catalogue) -> Vec<u8> {
     let head = SnapshotHead { place: Some(place.clone()), ..SnapshotHead::default() };
     let mut bytes = Vec::new();
     facts.write_snapshot(&head, catalogue, &mut bytes).unwrap();
@@ -197,7 +199,7 @@ fn whole(store: &Store, catalogue: &Catalogue, at: Option<Timestamp>) -> Vec<u8>
         Ok::<_, Error>((tx.read_network(catalogue, at)?, place))
     });
     let (facts, place) = read.unwrap();
-    bytes(facts, &place, catalogue)
+    bytes(&facts.in_order(), &place, catalogue)
 }
 
 /// The same, made from an older one, and how many partners were read for it.
@@ -220,7 +222,7 @@ fn brought_up_to_date(
     });
     let (renewed, new, place) = read.unwrap();
     let count = renewed.partners.len();
-    (bytes(facts.renewed(&new, &renewed), &place, catalogue), count)
+    (bytes(&facts.renewed(&new, &renewed), &place, catalogue), count)
 }
 
 fn random_changes(database: &Database, seed: u64, steps: u64) -> bool {

@@ -136,10 +136,22 @@ impl Begins {
     }
 }
 
+/// Facts in the one order of snapshots.
+#[derive(Clone, Debug)]
+pub struct OrderedFacts(Facts);
+
+impl std::ops::Deref for OrderedFacts {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
 impl Facts {
     /// The same facts in the one order of snapshots.
     #[must_use]
-    pub fn in_order(self) -> Self {
+    pub fn in_order(self) -> OrderedFacts {
         self.renewed(&Self::default(), &Renewed::default())
     }
 
@@ -147,7 +159,7 @@ impl Facts {
     /// of snapshots. Both were loaded with the same catalogue; of others than the renewed `new` may
     /// have anything.
     #[must_use]
-    pub fn renewed(mut self, new: &Self, renewed: &Renewed) -> Self {
+    pub fn renewed(mut self, new: &Self, renewed: &Renewed) -> OrderedFacts {
         let partners = self.ordered_partners(new, renewed);
         let mut facts = Self::default();
         let mut numbers =
@@ -175,7 +187,7 @@ impl Facts {
                 *slot = ordered_table(Both { old: &old, new }, &partners);
             }
         }
-        facts
+        OrderedFacts(facts)
     }
 
     /// The partners that there are, in order.
