@@ -81,15 +81,16 @@ fn a_snapshot_keeps_one_state_of_knowledge() {
 }
 
 #[test]
-fn an_impact_over_a_snapshot_is_that_over_its_folder() {
-    let file = scratch("snapshot-impact").join("network.snapshot");
+fn an_impact_over_a_snapshot_or_a_database_is_that_over_the_folder() {
+    let (dir, database) = database_of("small-network", "snapshot-impact");
+    let file = dir.join("network.snapshot");
     let file = file.display();
     answer(&format!("snapshot {file} --data examples/small-network"));
     let line = format!("rulebook impact apn-2021-01 apn-2024-07 {ON} --json");
-    assert_eq!(
-        answer(&format!("{line} --snapshot {file}")),
-        answer(&format!("{line} --data examples/small-network"))
-    );
+    let of_folder = answer(&format!("{line} --data examples/small-network"));
+    assert!(of_folder.contains("\"spent\""));
+    assert_eq!(answer(&format!("{line} --snapshot {file}")), of_folder);
+    assert_eq!(answer(&format!("{line} --database {database}")), of_folder);
 }
 
 /// A database of an example, in a folder of the test's own.
