@@ -2,10 +2,11 @@
 //!
 //! Every partner's standing is evaluated under both. Whoever's tier attained, columns or discount
 //! come to something else, or who comes near the next tier, is told with the requirements that
-//! moved them and with what is left to do under the new edition. What a program is worth in money
-//! is not said: no fact tells what a partner spends.
+//! moved them and with what is left to do under the new edition. Discounts are told in percentage
+//! points, and in money where facts tell what a partner spends.
 
 mod explain;
+mod money;
 mod sweep;
 
 use std::sync::{Mutex, PoisonError};
@@ -20,7 +21,10 @@ use crate::number::Number;
 use crate::period::Period;
 use crate::rulebook::{Column, Edition};
 
+use money::MoneyTally;
+
 pub use explain::{Asked, Because, Gap, PartnerImpact};
+pub use money::{Money, MoneyCounts};
 pub use sweep::{Sweep, SweepPoint, SweptRequirement};
 
 /// What a change of rules does. Serialised, it is the JSON that outsiders rely on.
@@ -185,6 +189,8 @@ pub struct DiscountCounts {
     pub points_before: Number,
     /// The sum of the percents after.
     pub points_after: Number,
+    /// The same in money; none where no rulebook says which facts tell what is spent.
+    pub money: Option<MoneyCounts>,
 }
 
 /// Both editions made ready.
@@ -206,6 +212,7 @@ pub struct Moves {
     before: Vec<Vec<TierTally>>,
     after: Vec<Vec<TierTally>>,
     discount: Option<(Tally, Tally)>,
+    money: MoneyTally,
 }
 
 /// How many have a discount, and the sum of the percents.
@@ -222,6 +229,8 @@ pub(crate) struct Both {
     pub(crate) after: Standing,
     /// The discount in percent before and after, where both editions have a scheme.
     pub(crate) percents: Option<(Number, Number)>,
+    /// What the partner spent on what the discount is taken off, where that is known.
+    pub(crate) spent: Option<Number>,
 }
 
 impl Pair<'_> {
@@ -236,6 +245,7 @@ impl Pair<'_> {
             partners_after: after.partners,
             points_before: before.points.clone(),
             points_after: after.points.clone(),
+            money: self.money_counts(&moves.money),
         });
         Impact {
             network: self.new.edition.network.clone(),
@@ -273,9 +283,10 @@ impl Pair<'_> {
                 for partner in run {
                     self.old.stand(*partner, &mut values.0, &mut both.before);
                     self.new.stand(*partner, &mut values.1, &mut both.after);
-                    both.percents = None;
+                    (both.percents, both.spent) = (None, None);
                     if has_discounts {
                         both.percents = self.percents(*partner, as_of);
+                        both.spent = self.spent(*partner, both.percents.as_ref(), as_of);
                     }
                     moves.add(self, *partner, &both);
                 }
@@ -407,10 +418,11 @@ impl Moves {
         self.totals.add(&effects);
         tally(&mut self.before, &both.before);
         tally(&mut self.after, &both.after);
-        if let Some((before, after)) = &both.percents {
+        if let Some(percents) = &both.percents {
             let (was, is) = self.discount.get_or_insert_default();
-            was.add(before);
-            is.add(after);
+            was.add(&percents.0);
+            is.add(&percents.1);
+            self.money.add(percents, both.spent.as_ref());
         }
     }
 
@@ -438,6 +450,7 @@ impl Moves {
             was.append(&before);
             is.append(&after);
         }
+        self.money.append(&other.money);
     }
 }
 

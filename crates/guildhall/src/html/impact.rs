@@ -5,7 +5,7 @@ use guildhall_rules::impact::{Effect, Impact, PartnerImpact, TierTally};
 use guildhall_rules::rulebook::{Column, Edition};
 
 use super::{day, moment, without_controls};
-use crate::text::impact_words::{because_text, effect_text, effect_title, gap_text};
+use crate::text::impact_words::{because_text, effect_text, effect_title, gap_text, money_text};
 use crate::text::{grouped, tier_title};
 
 /// The page of an impact.
@@ -31,7 +31,7 @@ struct ImpactPage {
     partners: String,
     totals: Vec<(String, &'static str)>,
     tiers: Vec<TierView>,
-    discount: Option<[String; 4]>,
+    discount: Option<[String; 5]>,
     moved: Vec<MovedView>,
 }
 
@@ -86,6 +86,7 @@ impl ImpactPage {
                     grouped(&discount.points_before.to_string()),
                     count(discount.partners_after),
                     grouped(&discount.points_after.to_string()),
+                    money_text(discount),
                 ]
             }),
             moved: impact.moved.iter().map(|moved| view(impact, moved, old, new)).collect(),

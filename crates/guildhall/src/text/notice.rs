@@ -6,7 +6,7 @@ use guildhall_rules::day::Day;
 use guildhall_rules::impact::{Effect, PartnerImpact};
 use guildhall_rules::rulebook::{Column, Edition};
 
-use super::impact_words::{because_text, gap_text};
+use super::impact_words::{because_text, gap_text, moved_text};
 use super::{tier_title, wrapped};
 use crate::terminal::plain;
 
@@ -90,7 +90,13 @@ fn tier_words(impact: &PartnerImpact, title: &dyn Fn(&Option<String>) -> String)
                 };
                 let before = percent(&impact.discount_before);
                 let after = percent(&impact.discount_after);
-                format!("Your support discount would be {after} percent, where it is {before}.")
+                let money = impact.money.as_ref().map(|money| {
+                    format!(" In money that is {}.", moved_text(money))
+                });
+                format!(
+                    "Your support discount would be {after} percent, where it is {before}.{}",
+                    money.unwrap_or_default()
+                )
             }
         });
     }

@@ -81,6 +81,8 @@ struct DiscountView {
     made_of: Vec<String>,
     eligible: Vec<(String, Mark)>,
     earns: Vec<EarnView>,
+    /// Which facts tell what is spent on it.
+    spend: Option<(String, Mark)>,
     mark: Mark,
 }
 
@@ -301,11 +303,22 @@ impl Maker<'_> {
                 mark,
             });
         }
+        let spend = scheme.spend.as_ref().map(|spend| {
+            let said = words.spend(spend);
+            (
+                said,
+                self.notes.mark(
+                    &format!("{}: {}", scheme.title, t.say("rules-spend-about")),
+                    &spend.grounds,
+                ),
+            )
+        });
         DiscountView {
             title: scheme.title.clone(),
             made_of: words.discount(scheme),
             eligible,
             earns,
+            spend,
             mark,
         }
     }
