@@ -113,9 +113,7 @@ impl World<'_> {
                 }
             }
             let is_asked = self.is_asked(next.grace.is_some());
-            if is_granted == Some(false)
-                && is_asked
-                && found.outcome == Some(ReviewOutcome::Renew)
+            if is_granted == Some(false) && is_asked && found.outcome == Some(ReviewOutcome::Renew)
             {
                 held.is_guess = true;
                 held.is_cut |= self.edition.review.when_not_met == WhenNotMet::ToWhatIsMet;
