@@ -317,6 +317,11 @@ impl ListView {
     }
 }
 
+/// What happens, without the word for it, which stands before it.
+fn without_word(text: String) -> String {
+    text.split_once(": ").map(|(_, rest)| rest.to_owned()).unwrap_or(text)
+}
+
 impl MovedView {
     fn of(
         visit: &Visit,
@@ -336,7 +341,7 @@ impl MovedView {
         let effects = found.effects.iter().map(|effect| EffectView {
             tag: words::tag(*effect),
             word: t.word("rules-impact-effect", effect.word()),
-            text: effect_text(*effect, found, &title),
+            text: without_word(effect_text(*effect, found, &title)),
         });
         let new_tiers = found
             .new_tiers

@@ -58,9 +58,9 @@ struct State<P, T> {
     /// For how long it was looked for.
     took: Duration,
     /// The place in the journal at which it was begun.
-    place: i64,
+    place: u64,
     /// The last answer, with the place that it is of.
-    whole: Option<(Arc<T>, i64, Duration)>,
+    whole: Option<(Arc<T>, u64, Duration)>,
 }
 
 /// What was found of some partners.
@@ -155,7 +155,7 @@ fn found<P, T>(
         // Somebody else's request is at it.
         Err(TryLockError::WouldBlock) => return Ok(slot.under_way()),
     };
-    let place = app.store.read(|tx| tx.last_place().map_err(Error::from))?;
+    let place = app.store.position()?;
     if state.part.is_none()
         && let Some((found, of, took)) = &state.whole
         && (*of == place || (*took > SOON && !afresh))
@@ -182,7 +182,7 @@ fn found<P, T>(
             let found = Arc::new(task.end(app, part)?);
             let took = state.took + begin.elapsed();
             state.whole = Some((Arc::clone(&found), state.place, took));
-            let now = app.store.read(|tx| tx.last_place().map_err(Error::from))?;
+            let now = app.store.position()?;
             return Ok(Found::Whole { found, is_outdated: now != state.place });
         };
         state.part = Some((part, after));
