@@ -209,9 +209,8 @@ impl<'p> Planning<'p> {
                 Some((draft, held)) if best.is_none_or(|best| draft.value < best) => {
                     searched.best = Some(Found { prepared, draft, held });
                 }
-                Some(_) => {}
                 None if searched.other.is_none() => searched.other = Some((prepared, way.held)),
-                None => {}
+                _ => {}
             }
         }
         searched

@@ -10,6 +10,7 @@ use crate::review::ReviewOutcome;
 use crate::scorecard::Scorecard;
 
 /// A way to a goal. Serialised, it is the JSON that outsiders rely on; more keys may come.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the JSON")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// The partner's id.

@@ -35,12 +35,12 @@ impl Calendar {
         let length = i32::try_from(self.length(days)).unwrap_or(i32::MAX);
         let earliest = earliest.max(self.from);
         let latest = end_from.map_or(earliest, |end| end.plus_days(1 - length).max(earliest));
-        let (mut begin, mut end) = self.from_day(latest, length);
+        let (mut begin, mut end) = self.stretch(latest, length);
         // With absences in between it has to begin earlier to end on the day.
         let mut day = latest;
         while let Some(wanted) = end_from.filter(|wanted| end > *wanted && day > earliest) {
             day = day.plus_days(-1);
-            let earlier = self.from_day(day, length);
+            let earlier = self.stretch(day, length);
             if earlier.1 < wanted {
                 break;
             }
@@ -51,7 +51,7 @@ impl Calendar {
     }
 
     /// The first and the last day of so many days of the calendar from a day on.
-    fn from_day(&self, day: Day, length: i32) -> (Day, Day) {
+    fn stretch(&self, day: Day, length: i32) -> (Day, Day) {
         let mut begin = day;
         for (from, until) in &self.availability.absences {
             if (*from..*until).contains(&begin) {

@@ -240,7 +240,7 @@ impl Reader<'_> {
             order.requires = value.texts().into_iter().filter_map(find).collect();
         }
         if let Some(value) = &after {
-            let found = value.texts().into_iter().map(|(id, place)| (id, place));
+            let found = value.texts().into_iter();
             order.after = found
                 .filter_map(|(id, place)| find_at(value, (id, &place), "training", ids()))
                 .collect();

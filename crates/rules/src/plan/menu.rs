@@ -60,7 +60,7 @@ struct Table<'t> {
 pub(super) fn menu(profile: &Profile, trainings: &Trainings, has_times: bool) -> Menu {
     let breadth = if has_times { Breadth::Wide } else { Breadth::Narrow };
     let (ways, is_whole) = trainings.ways(profile, breadth);
-    let ways = without_beaten(trainings, profile, ways, has_times);
+    let ways = without_beaten(trainings, profile, &ways, has_times);
     let table = Table::new(trainings, profile, &ways, has_times);
     let (labels, is_all) = table.combined(false);
     let loose = table.bundles(&labels);
@@ -98,7 +98,7 @@ pub(super) fn menu(profile: &Profile, trainings: &Trainings, has_times: bool) ->
 fn without_beaten(
     trainings: &Trainings,
     profile: &Profile,
-    ways: Vec<Way>,
+    ways: &[Way],
     has_times: bool,
 ) -> Vec<Way> {
     let is_shared =
