@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::{GoalText, StartingFacts};
+use super::answer::{Cost, GoalText, StartingFacts};
 use super::digest::{code, starting_facts, word};
 use super::efforts::{Candidate, What, addition};
 use super::goal::{Goal, aim};
 use super::world::{Held, World};
 use crate::day::Day;
+use crate::decimal::Decimal;
 use crate::evaluation::Evaluator;
 use crate::facts::{Addition, PartnerNumber, ReviewKind, THE_PARTNER};
 use crate::period::Period;
@@ -30,6 +31,12 @@ pub struct AcceptedPlan {
     pub goal: GoalText,
     /// The facts on which it rests.
     pub starting_facts: StartingFacts,
+    /// Whether it was proved that none costs less.
+    pub optimal: bool,
+    /// What it costs.
+    pub cost: Option<Cost>,
+    /// What the greedy choice would have cost.
+    pub greedy: Option<Cost>,
     /// What to do.
     pub steps: Vec<AcceptedStep>,
 }
@@ -53,6 +60,12 @@ pub struct AcceptedStep {
     pub begin: Day,
     /// The last day.
     pub due: Day,
+    /// Days of preparation or work.
+    pub days: u16,
+    /// Money.
+    pub cost: Decimal,
+    /// The measures that it counts for, by id.
+    pub counts_for: Vec<String>,
 }
 
 /// How a plan stands.
