@@ -601,7 +601,10 @@ plan-accepted = Accepted
 plan-met = Nothing has to be done: the goal is met on its day.
 plan-no-way = There is no way
 plan-no-time = There is a way for each requirement, but not enough time of those who can prepare at once.
-plan-in-the-way = These requirements cannot be met together:
+plan-in-the-way = { $n ->
+    [one] This requirement cannot be met by then:
+   *[other] These requirements cannot be met together by then:
+}
 plan-value = Value
 plan-value-of = { $value } of { $target }
 plan-value-at-most = { $value }, at most { $target }
@@ -649,6 +652,8 @@ plan-more-steps = { $n ->
    *[other] { $count } more steps are on the sheet.
 }
 plan-steps-title = Steps by days
+plan-steps-what = What leaves its window before the day of the goal is made up for: the goal may be met for a while before all steps are done.
+plan-times = { $count } × { $it }
 plan-due = Due
 plan-counts-for = Counts for
 plan-after = Goal after it

@@ -96,13 +96,20 @@ pub(super) struct Bar {
     pub(super) state: &'static str,
 }
 
-/// A step as it stands beside a line.
+/// A step as it stands beside a line, or several that are alike.
 pub(super) struct LaneStep {
+    count: usize,
     pub(super) title: String,
     pub(super) days: String,
     pub(super) tag: &'static str,
     /// How far it is; empty in a plan that was not accepted yet.
     pub(super) said: String,
+}
+
+impl LaneStep {
+    fn is_alike(&self, other: &Self) -> bool {
+        (&self.title, &self.days, &self.said) == (&other.title, &other.days, &other.said)
+    }
 }
 
 /// A step.
@@ -154,7 +161,8 @@ impl Teller<'_> {
             let Some(lane) = lanes.get_mut(place) else { continue };
             let (state, tag, said) = self.state(state(at).map(|one| (one.state, one.done_on)));
             lane.bars.push(bar(step, (from, until), state));
-            lane.steps.push(LaneStep {
+            let step = LaneStep {
+                count: 1,
                 title: self.title(step),
                 days: self.t.tell(
                     "plan-from-until",
@@ -162,9 +170,21 @@ impl Teller<'_> {
                 ),
                 tag,
                 said,
-            });
+            };
+            // What is alike is told once, as so many times.
+            match lane.steps.last_mut().filter(|last| last.is_alike(&step)) {
+                Some(last) => last.count += 1,
+                None => lane.steps.push(step),
+            }
         }
         for lane in &mut lanes {
+            for step in lane.steps.iter_mut().filter(|step| step.count > 1) {
+                let count = self.t.count(step.count);
+                let title = std::mem::take(&mut step.title);
+                step.title = self
+                    .t
+                    .tell("plan-times", &[("count", count.into()), ("it", title.into())]);
+            }
             let told = lane.steps.iter().map(|step| format!("{}: {}", step.title, step.days));
             lane.label = told.collect::<Vec<_>>().join("; ");
         }
