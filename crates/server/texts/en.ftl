@@ -1653,6 +1653,8 @@ told-review = { $n ->
 }
 told-discount = Published: support discount for { $it }
 told-decision = Published: { $it }
+told-plan-late = Plan { $it } is late
+told-plan-off = Plan { $it } no longer leads to its goal
 told-dispute = Dispute No. { $n } about { $fact }: { $answer }
 
 ## Rulebook

@@ -143,6 +143,15 @@ impl Tx<'_> {
         rows.iter().map(whole).collect()
     }
 
+    /// Partners behind an id that have plans which are neither ended nor replaced, in the order of
+    /// their ids.
+    pub fn partners_with_plans(&mut self, after: &str, limit: usize) -> Result<Vec<String>, Error> {
+        let sql = "select distinct \"partner\" from \"plans\" where \"state\" = 'accepted' \
+                   and \"partner\" > $1 order by \"partner\" limit $2";
+        let rows = self.query(sql, values![after, i64::try_from(limit).unwrap_or(i64::MAX)])?;
+        rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
+    }
+
     /// Writes down that an accepted plan was ended or replaced, or is shown to the vendor or no
     /// more. False where it is no longer of the version that was read.
     pub fn change_plan(&mut self, plan: &StoredPlan) -> Result<bool, Error> {

@@ -75,9 +75,11 @@ impl GoalForm {
         if choices.may_keep {
             goals.push(choice("keep".to_owned(), t.say("plan-keep")));
         }
-        goals.extend(choices.measures.iter().map(|(id, title)| {
-            choice(format!("discount:{id}"), t.of_it("plan-discount", title))
-        }));
+        goals.extend(
+            choices.measures.iter().map(|(id, title)| {
+                choice(format!("discount:{id}"), t.of_it("plan-discount", title))
+            }),
+        );
         let period = typed.typed("period").unwrap_or_default();
         let periods = choices.periods.iter().map(|one| Choice {
             value: one.clone(),

@@ -7,15 +7,16 @@
 
 mod asked;
 mod costs;
+mod notices;
 
 use std::collections::BTreeMap;
 
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::Evaluator;
+use guildhall_rules::facts::File;
 use guildhall_rules::plan::{AcceptedPlan, Costs, Goal, Plan, PlanCheck, Request, WORK, plan};
 use guildhall_rules::rulebook::Edition;
-use guildhall_rules::facts::File;
 use guildhall_store::{Kind, Read, StoredPlan, Tx, moment_text, sha256};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as AnyJson;
@@ -29,6 +30,7 @@ use crate::{App, Book, Caller, Error};
 
 pub use asked::{AskedStep, Learning, asked_of, learning};
 pub use costs::{CostsShown, costs, costs_template, put_costs};
+pub use notices::notices;
 
 /// Most characters of a reason.
 const MOST: usize = 1000;
@@ -191,8 +193,7 @@ pub fn make(app: &App, caller: &Caller, partner: &str, wish: &Wish) -> Result<Ma
                 (None, false) => (None, "rulebook"),
             };
             let costs = read_costs(text.as_deref(), edition)?;
-            let found =
-                read.facts.find_partner(partner).ok_or_else(|| unknown_partner(partner))?;
+            let found = read.facts.find_partner(partner).ok_or_else(|| unknown_partner(partner))?;
             let evaluator = Evaluator::new(edition, &book.catalogue, &read.facts);
             let request = Request {
                 goal: &goal,
@@ -270,7 +271,10 @@ pub fn accept(
         return Err(Error::conflict("nothing-to-do", "the goal is met without a step"));
     }
     if !plan.feasible {
-        return Err(Error::conflict("no-way", "there is no way to the goal that could be accepted"));
+        return Err(Error::conflict(
+            "no-way",
+            "there is no way to the goal that could be accepted",
+        ));
     }
     let goal = serde_json::to_value(&plan.goal).map_err(Error::internal)?;
     let text = without_names(plan)?.to_string();

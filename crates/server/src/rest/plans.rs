@@ -206,9 +206,8 @@ async fn end(
     Body(body): Body<EndReason>,
 ) -> Result<Response, Error> {
     let number = number("plan", &text)?;
-    let run = move |app: &App| {
-        plans::end(app, &caller, number, if_match.0.as_deref(), &body.reason)
-    };
+    let run =
+        move |app: &App| plans::end(app, &caller, number, if_match.0.as_deref(), &body.reason);
     let shown = blocking(app, run).await?;
     Ok(tagged(shown.version, shown))
 }
@@ -239,9 +238,8 @@ async fn share(
     Body(body): Body<Sharing>,
 ) -> Result<Response, Error> {
     let number = number("plan", &text)?;
-    let run = move |app: &App| {
-        plans::share(app, &caller, number, if_match.0.as_deref(), body.is_shown)
-    };
+    let run =
+        move |app: &App| plans::share(app, &caller, number, if_match.0.as_deref(), body.is_shown);
     let shown = blocking(app, run).await?;
     Ok(tagged(shown.version, shown))
 }

@@ -149,7 +149,14 @@ fn an_accepted_plan_follows_the_facts_and_is_the_partners_own_until_it_is_shown(
 
         // Days pass, and the last step is late.
         world.pass(jiff::SignedDuration::from_hours(24 * 40));
-        world.signed_in("ben@bob.example").get(&plan).says("late");
+        let mut lead = world.signed_in("ben@bob.example");
+        lead.get(&plan).says("late");
+        // Whoever answers for the partner is told once, and the vendor is not.
+        assert_eq!(plans::notices(&world.app).unwrap(), 1);
+        assert_eq!(plans::notices(&world.app).unwrap(), 0);
+        lead.get("/partners/bob/notices").says("is late");
+        let mut vendor = world.signed_in("mia@tiles.example");
+        vendor.get("/partners/bob/notices").says_not("is late");
     }
 }
 

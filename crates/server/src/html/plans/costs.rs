@@ -26,9 +26,7 @@ struct CostsPage {
 }
 
 pub(super) async fn show(Path(partner): Path<String>, visit: Visit) -> Answer {
-    visit
-        .page(move |visit| page(visit, &partner, None, FieldProblems::default(), Vec::new()))
-        .await
+    visit.page(move |visit| page(visit, &partner, None, FieldProblems::default(), Vec::new())).await
 }
 
 fn page(
@@ -69,7 +67,9 @@ pub(super) async fn save(Path(partner): Path<String>, form: Form) -> Answer {
             }
             Err(error) => {
                 let lines = match &error {
-                    Error::Invalid(found) => found.shown().iter().map(ToString::to_string).collect(),
+                    Error::Invalid(found) => {
+                        found.shown().iter().map(ToString::to_string).collect()
+                    }
                     _ => Vec::new(),
                 };
                 visit.again(error, |problems| page(visit, &partner, Some(&text), problems, lines))

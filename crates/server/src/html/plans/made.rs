@@ -15,7 +15,6 @@ use crate::html::visit::{Answer, Done, Visit};
 use crate::ops::plans;
 use crate::rest::Path;
 
-
 /// A figure of the head.
 struct Figure {
     title: String,
@@ -88,8 +87,9 @@ pub(super) async fn show(Path(partner): Path<String>, visit: Visit) -> Answer {
             let fields = visit.query();
             match page(visit, &partner, &fields, None) {
                 Ok(page) => Done::page(&page),
-                Err(error) => visit
-                    .again(error, |problems| page(visit, &partner, &fields, Some(problems))),
+                Err(error) => {
+                    visit.again(error, |problems| page(visit, &partner, &fields, Some(problems)))
+                }
             }
         })
         .await
@@ -223,7 +223,10 @@ fn figures(teller: &Teller<'_>, plan: &Plan) -> Vec<Figure> {
 }
 
 fn title(teller: &Teller<'_>, measure: &str) -> String {
-    teller.book.measure(measure).map_or_else(|| measure.to_owned(), |one| or_id(&one.title, measure))
+    teller
+        .book
+        .measure(measure)
+        .map_or_else(|| measure.to_owned(), |one| or_id(&one.title, measure))
 }
 
 fn in_the_way(teller: &Teller<'_>, one: &Blocking) -> InTheWay {
@@ -271,7 +274,8 @@ fn reviews(teller: &Teller<'_>, plan: &Plan) -> Vec<String> {
     let t = teller.t;
     let told = plan.reviews.iter().map(|review| {
         let tier = review.to_tier.as_deref();
-        let tier = tier.map_or_else(|| t.say("review-no-tier"), |tier| teller.book.tier_title(tier));
+        let tier =
+            tier.map_or_else(|| t.say("review-no-tier"), |tier| teller.book.tier_title(tier));
         let until = review.grace_until.map(|day| t.day(day)).unwrap_or_default();
         let key = match review.outcome {
             ReviewOutcome::Renew => "plan-review-renew",
@@ -307,8 +311,7 @@ pub(super) async fn accept(Path(partner): Path<String>, form: Form) -> Answer {
         let digest = fields.typed("digest");
         let is_shown = fields.has("is_shown");
         let wish = wish(fields);
-        let accepted =
-            plans::accept(visit.app(), &visit.caller, &partner, &wish, digest, is_shown);
+        let accepted = plans::accept(visit.app(), &visit.caller, &partner, &wish, digest, is_shown);
         match accepted {
             Ok(plan) => {
                 let to = format!(

@@ -199,9 +199,7 @@ pub(super) async fn end(Path((partner, number)): Path<(String, String)>, form: F
                 let to = format!("{}/plans", base_of(&partner));
                 Ok(Done::saying(to, "notice-plan-ended", number.clone()))
             }
-            Err(error) => {
-                visit.again(error, |problems| page(visit, &partner, &number, problems))
-            }
+            Err(error) => visit.again(error, |problems| page(visit, &partner, &number, problems)),
         }
     })
     .await

@@ -166,7 +166,10 @@ impl Teller<'_> {
                 title: self.title(step),
                 days: self.t.tell(
                     "plan-from-until",
-                    &[("from", self.t.day(step.begin).into()), ("until", self.t.day(step.due).into())],
+                    &[
+                        ("from", self.t.day(step.begin).into()),
+                        ("until", self.t.day(step.due).into()),
+                    ],
                 ),
                 tag,
                 said,
@@ -181,9 +184,8 @@ impl Teller<'_> {
             for step in lane.steps.iter_mut().filter(|step| step.count > 1) {
                 let count = self.t.count(step.count);
                 let title = std::mem::take(&mut step.title);
-                step.title = self
-                    .t
-                    .tell("plan-times", &[("count", count.into()), ("it", title.into())]);
+                step.title =
+                    self.t.tell("plan-times", &[("count", count.into()), ("it", title.into())]);
             }
             let told = lane.steps.iter().map(|step| format!("{}: {}", step.title, step.days));
             lane.label = told.collect::<Vec<_>>().join("; ");
@@ -223,7 +225,11 @@ impl Teller<'_> {
 
     /// What a person is called: the id where no name is known.
     fn name(&self, person: &str) -> String {
-        self.names.get(person).filter(|name| !name.is_empty()).map_or(person, String::as_str).to_owned()
+        self.names
+            .get(person)
+            .filter(|name| !name.is_empty())
+            .map_or(person, String::as_str)
+            .to_owned()
     }
 
     /// The title of an effort, which a step's own says more of.
@@ -247,9 +253,10 @@ impl Teller<'_> {
             None => ("", "", String::new()),
             Some((StepState::Done, on)) => {
                 let day = on.map(|on| t.day(on));
-                let said = day.map_or_else(|| t.say("plan-step-done"), |day| {
-                    t.of_it("plan-step-done-on", &day)
-                });
+                let said = day.map_or_else(
+                    || t.say("plan-step-done"),
+                    |day| t.of_it("plan-step-done-on", &day),
+                );
                 ("done", "good", said)
             }
             Some((StepState::Late, _)) => ("late", "bad", t.say("plan-step-late")),

@@ -59,7 +59,11 @@ impl<'a> Book<'a> {
     }
 
     /// What a tier of the path asks of a measure.
-    pub(in crate::html) fn requirement(&self, tier: &str, measure: &str) -> Option<&'a Requirement> {
+    pub(in crate::html) fn requirement(
+        &self,
+        tier: &str,
+        measure: &str,
+    ) -> Option<&'a Requirement> {
         let is_of = |asked: &&Requirement| {
             let of = self.edition.measures.get(asked.measure);
             of.is_some_and(|of| of.id == measure)

@@ -262,8 +262,7 @@ pub fn standing(
 pub(crate) fn held_by(app: &App, tx: &mut Tx<'_>, person: &str) -> Result<Vec<Held>, Error> {
     let (book, today) = (app.rulebooks.get(tx)?, app.clock.today());
     let rows = tx.person_credentials(person)?;
-    let mut all: Vec<Held> =
-        rows.iter().map(|row| held(&book, today, &Record::of(row))).collect();
+    let mut all: Vec<Held> = rows.iter().map(|row| held(&book, today, &Record::of(row))).collect();
     all.sort_by_key(|held| (held.lapse != Lapse::Soon, held.last_on));
     Ok(all)
 }
