@@ -711,7 +711,6 @@ notice-plan-hidden = The vendor does not see plan { $it } any more.
 notice-costs-saved = Your costs are saved.{ $it }
 training-title = Training catalogue
 training-what = Courses and examinations with what they cost one person and how long they take. Open to customers’ staff too. Plans reckon with these figures unless a partner has its own.
-training-of = By { $it }
 training-takes = Takes
 training-days = { $n ->
     [one] one day

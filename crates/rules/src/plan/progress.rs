@@ -330,7 +330,7 @@ impl Arrived<'_> {
                     _ => true,
                 };
                 let is_new = !is_known(&key) || kind == FactKind::BusinessPlan;
-                let is_later = row.on.is_some_and(|on| on > self.accepted.as_of);
+                let is_later = row.on.is_some_and(|on| on >= self.accepted.as_of);
                 is_it && is_new && is_later && row.barred.is_none()
             };
             (fits && !self.taken.contains_key(&key)).then_some((key, row.on))
@@ -343,7 +343,10 @@ impl Arrived<'_> {
         let wanted = self.world.catalogue.credentials.find(step.about.as_ref()?.as_bytes())?;
         facts.credentials.of(person).iter().find_map(|row| {
             let key = format!("credential/{}", facts.credential_ids.text(row.id));
-            let fits = u32::from(row.credential) == wanted && row.issued_on > self.accepted.as_of;
+            // What is passed on the day of the plan was passed for it, if it was not known then.
+            let is_new = !self.accepted.starting_facts.facts.contains_key(&key);
+            let is_later = row.issued_on >= self.accepted.as_of;
+            let fits = u32::from(row.credential) == wanted && is_new && is_later;
             (fits && !self.taken.contains_key(&key)).then_some((key, Some(row.issued_on)))
         })
     }
@@ -352,7 +355,8 @@ impl Arrived<'_> {
         let facts = &self.world.facts;
         facts.reviews.of(THE_PARTNER.0).iter().find_map(|row| {
             let key = format!("review/{}", facts.review_ids.text(row.id));
-            let fits = row.kind == kind && row.on > self.accepted.as_of;
+            let is_new = !self.accepted.starting_facts.facts.contains_key(&key);
+            let fits = row.kind == kind && is_new && row.on >= self.accepted.as_of;
             (fits && !self.taken.contains_key(&key)).then_some((key, Some(row.on)))
         })
     }

@@ -31,7 +31,7 @@ fn world(url: &str) -> World {
 const NEW: &str = "/partners/bob/plans/new?goal=tier:expert&by=2026-06-30";
 
 fn digest(page: &Page) -> String {
-    let rest = page.text.split("name=\"digest\" value=\"").nth(1).expect("a digest");
+    let rest = page.text.split("name=\"digest\" value=\"").nth(1).unwrap();
     rest.split('"').next().unwrap().to_owned()
 }
 

@@ -11,6 +11,7 @@ use crate::html::form::{FieldProblems, Form, address};
 use crate::html::naming::Naming;
 use crate::html::scorecard::{Book, Head, Part, base_of, place};
 use crate::html::shell::Shell;
+use crate::html::texts::Texts;
 use crate::html::visit::{Answer, Done, Visit, path_of};
 use crate::ops::plans::{self, PlanShown};
 use crate::rest::Path;
@@ -108,29 +109,9 @@ fn page(
     let mut view = teller.plan(&accepted, plan.plan.as_ref().unwrap_or(&none), Some(&check));
     let (more_lanes, more_steps) = view.shorten(t);
     let (word, tag) = standing(&check);
-    let changed = |change: &guildhall_rules::plan::FactChange| ChangeView {
-        to: fact_page(&change.fact),
-        fact: change.fact.split_once('/').map_or("", |(_, id)| id).to_owned(),
-        word: t.word("plan-change", &change.change),
-        step: change.step.and_then(|step| usize::try_from(step).ok()),
-    };
-    let (mut explained, mut unexplained): (Vec<_>, Vec<_>) =
-        check.changes.iter().map(changed).partition(|change| change.step.is_some());
-    let more_changes = unexplained.len().saturating_sub(CHANGES);
-    unexplained.truncate(CHANGES);
-    explained.truncate(CHANGES);
+    let (explained, unexplained, more_changes) = changes(t, &check);
     let is_open = plan.state == "accepted";
-    let ended = plan.ended_at.as_deref().filter(|_| !is_open).map(|at| {
-        let by = naming.user(plan.ended_by.as_deref().unwrap_or_default(), "naming-partner");
-        t.tell(
-            "plan-ended-by",
-            &[
-                ("state", t.word("plan-state", &plan.state).into()),
-                ("by", by.into()),
-                ("at", t.moment_text(at).into()),
-            ],
-        )
-    });
+    let ended = if is_open { None } else { ended(t, &naming, &plan) };
     let by = naming.user(&plan.accepted_by, "naming-partner");
     Ok(PlanPage {
         shell: visit.shell(place(visit, partner), head.title()),
@@ -166,6 +147,36 @@ fn page(
         problems,
         head,
     })
+}
+
+/// Facts that came of steps, facts that no step explains, and how many more of these there are.
+fn changes(t: &Texts, check: &PlanCheck) -> (Vec<ChangeView>, Vec<ChangeView>, usize) {
+    let changed = |change: &guildhall_rules::plan::FactChange| ChangeView {
+        to: fact_page(&change.fact),
+        fact: change.fact.split_once('/').map_or("", |(_, id)| id).to_owned(),
+        word: t.word("plan-change", &change.change),
+        step: change.step.and_then(|step| usize::try_from(step).ok()),
+    };
+    let (mut explained, mut unexplained): (Vec<_>, Vec<_>) =
+        check.changes.iter().map(changed).partition(|change| change.step.is_some());
+    let more = unexplained.len().saturating_sub(CHANGES);
+    unexplained.truncate(CHANGES);
+    explained.truncate(CHANGES);
+    (explained, unexplained, more)
+}
+
+/// How a plan was ended or replaced.
+fn ended(t: &Texts, naming: &Naming, plan: &PlanShown) -> Option<String> {
+    let at = plan.ended_at.as_deref()?;
+    let by = naming.user(plan.ended_by.as_deref().unwrap_or_default(), "naming-partner");
+    Some(t.tell(
+        "plan-ended-by",
+        &[
+            ("state", t.word("plan-state", &plan.state).into()),
+            ("by", by.into()),
+            ("at", t.moment_text(at).into()),
+        ],
+    ))
 }
 
 /// Where the same goal is planned for anew.

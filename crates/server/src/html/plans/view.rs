@@ -163,7 +163,7 @@ impl Teller<'_> {
             lane.bars.push(bar(step, (from, until), state));
             let step = LaneStep {
                 count: 1,
-                title: self.title(step),
+                title: title(step),
                 days: self.t.tell(
                     "plan-from-until",
                     &[
@@ -238,15 +238,6 @@ impl Teller<'_> {
         found.map_or_else(|| step.title.clone(), |effort| or_id(&effort.title, &effort.id))
     }
 
-    fn title(&self, step: &AcceptedStep) -> String {
-        match (&step.who, &step.about) {
-            (None, Some(about)) if !step.title.contains(about.as_str()) => {
-                format!("{} {about}", step.title)
-            }
-            _ => step.title.clone(),
-        }
-    }
-
     fn state(&self, of: Option<(StepState, Option<Day>)>) -> (&'static str, &'static str, String) {
         let t = self.t;
         match of {
@@ -277,22 +268,32 @@ impl Teller<'_> {
             let met = met.count();
             t.tell("plan-met-of", &[("met", met.into()), ("all", rows.len().into())])
         });
-        let title = |id: &String| {
+        let measure = |id: &String| {
             self.book.measure(id).map_or_else(|| id.clone(), |one| or_id(&one.title, id))
         };
         let (state, tag, said) = self.state(of);
         StepView {
             number: step.number,
-            title: self.title(step),
+            title: title(step),
             who: step.who.as_deref().map(|who| self.name(who)).unwrap_or_default(),
             due: t.day(step.due),
             cost: t.number(&step.cost.to_string()),
-            counts: step.counts_for.iter().map(title).collect::<Vec<_>>().join(", "),
+            counts: step.counts_for.iter().map(measure).collect::<Vec<_>>().join(", "),
             after: after.unwrap_or_default(),
             state,
             tag,
             said,
         }
+    }
+}
+
+/// What a step is called: with what it is about, where its own title does not say so.
+fn title(step: &AcceptedStep) -> String {
+    match (&step.who, &step.about) {
+        (None, Some(about)) if !step.title.contains(about.as_str()) => {
+            format!("{} {about}", step.title)
+        }
+        _ => step.title.clone(),
     }
 }
 
