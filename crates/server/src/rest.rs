@@ -15,6 +15,7 @@ mod journal;
 mod network;
 mod organizations;
 mod partners;
+mod plans;
 mod problem;
 mod request;
 mod session;
@@ -81,6 +82,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(standing::routes())
         .merge(facts::routes())
         .merge(partners::routes())
+        .merge(plans::routes())
         .merge(organizations::routes())
         .merge(enrolments::routes())
         .merge(decisions::routes())

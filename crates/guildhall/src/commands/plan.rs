@@ -1,6 +1,7 @@
 //! `guildhall plan`: the cheapest way to a goal, and how far a plan has come.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -41,9 +42,16 @@ pub fn run(args: &PlanArgs) -> Result<ExitCode, Failure> {
     };
     let mut found = plan(&evaluator, partner, &request)?;
     let people: BTreeSet<String> = found.people().into_iter().map(str::to_owned).collect();
+    let mut names = BTreeMap::new();
     if !people.is_empty() {
-        let names = sources.names_of_people(known_at, &people)?;
+        names = sources.names_of_people(known_at, &people)?;
         found.name_people(|person| names.get(person).cloned());
+    }
+    if let Some(path) = &args.html {
+        let page = guildhall_server::plan_sheet(&found, edition, &names)
+            .map_err(|error| Failure::Broken(format!("writing the page: {error}")))?;
+        fs::write(path, page)
+            .map_err(|error| Failure::broken(&format!("writing {}", path.display()), &error))?;
     }
     if args.json {
         super::print_json(&found)?;
