@@ -52,7 +52,8 @@ fn main() {
     };
     println!(
         "{{\"people\": {people}, \"credentials\": {credentials}, \"requirements\": {}, \
-         \"seconds\": {seconds:.3}, \"processor_seconds\": {busy:.3}, \"feasible\": {}, \"optimal\": {}, \"gap\": \"{}\", \
+         \"seconds\": {seconds:.3}, \"processor_seconds\": {busy:.3}, \
+         \"feasible\": {}, \"optimal\": {}, \"gap\": \"{}\", \
          \"cost\": {}, \"greedy\": {}, \"steps\": {}}}",
         found.result.len(),
         found.feasible,

@@ -90,7 +90,8 @@ fn held_against_everything(case: &Case, work: u64) -> Result<(), TestCaseError> 
             let is_reached = case.is_reached(&edition, &catalogue, &other.deeds);
             prop_assert!(
                 !is_reached,
-                "{claims:?} {amount:?}, gap {gap:?}, {earliest:?}, {fewest:?}, least {least:?}; {other:#?} {:#?}",
+                "{claims:?} {amount:?}, gap {gap:?}, {earliest:?}, {fewest:?}, least {least:?}; \
+                 {other:#?} {:#?}",
                 found.steps
             );
         }
