@@ -467,7 +467,7 @@ async fn notice_file(visit: Visit) -> Answer {
             let partner = query.get("partner");
             let (found, text, _) =
                 impact::notice(visit.app(), &visit.caller, &asked(&query)?, partner)?;
-            let name = format!("notice-{}.txt", found.partner);
+            let name = format!("{}-notice.txt", found.partner);
             Ok(Done::File { name, kind: "text/plain; charset=utf-8", bytes: text.into_bytes() })
         })
         .await
