@@ -35,6 +35,7 @@ COLUMNS = {
     "validations": "id partner program granted_on expires_on",
     "cases": "id partner customer opened_on opened_by desk support severity resolved_on resolution_code",
     "survey_responses": "id partner customer responded_on scores",
+    "events": "id partner kind subject on until amount currency attributes",
 }
 COLUMNS = {kind: names.split() + ["recorded_at", "retracted_at"] for kind, names in COLUMNS.items()}
 # The day that dates a row, by which it is also known when the network learned of it.
@@ -42,7 +43,7 @@ DATED = {
     "reviews": "on", "affiliations": "from", "individuals": "joined_on",
     "credentials": "issued_on", "opportunities": "launched_on", "references": "published_on",
     "ratings": "rated_on", "business_plans": "submitted_on", "validations": "granted_on",
-    "cases": "opened_on", "survey_responses": "responded_on",
+    "cases": "opened_on", "survey_responses": "responded_on", "events": "on",
 }
 rows = {kind: [] for kind in COLUMNS}
 
@@ -245,6 +246,14 @@ def desk(id, guidance, opened, survey):
             responded_on=back(6 + (count - 1 - index) * every), scores=scores[index % len(scores)])
 
 
+def charges(id, amount):
+    """What Partner-Led Support cost, month by month for twenty-one months."""
+    for index in range(21):
+        add("events", id=f"{id}-charge-{index + 1:02}", partner=id, kind="support-charge",
+            on=back(10 + (20 - index) * 30), amount=f"{amount + index * 7 + index * index % 40}.{index * 5 % 100:02}",
+            currency="USD")
+
+
 def history(id, path, *steps):
     for index, (days, kind, tier, *until) in enumerate(steps):
         add("reviews", id=f"{id}-rev-{index + 1}", partner=id, path=path, on=back(days), kind=kind,
@@ -375,6 +384,7 @@ def network():
     add("references", id="harakeke-ref-gov", partner="harakeke", customer=GOVERNMENT,
         opportunity="harakeke-gov-1", kind="public", published_on=back(24))
     desk("harakeke", 15, 0, (9, ["5;5;4", "5;5;5", "4;5;5"]))
+    charges("harakeke", 690)
 
     services("grand-meridian", "Grand Meridian", "US", "si;consultancy",
              [(3400, "enrolment", "registered"), (2300, "upgrade", "advanced"), (1200, "executive_review", "", 450),
@@ -384,6 +394,7 @@ def network():
              programs=[("migration", 900, -190), ("devops", 640, -455), ("security", 500, -590),
                        ("solution_provider", 1200)])
     desk("grand-meridian", 15, 0, (8, ["5;4;5", "5;5;5", "5;5;4"]))
+    charges("grand-meridian", 4200)
     services("tidewater-group", "Tidewater Group", "GB", "si",
              [(3000, "enrolment", "registered"), (2100, "upgrade", "advanced"), (800, "executive_review", "", -20),
               (790, "upgrade", "premier"), (320, "renewal", "premier")],
@@ -408,6 +419,7 @@ def network():
              (7, 3, 4, (4, 5)), (23, 610, 5), plan=(680, 315), lapsing=(52,),
              programs=[("migration", 400, -700), ("solution_provider", 640)])
     desk("nordlys", 4, 5, (9, ["4;4;4", "5;4;4", "4;3;5"]))
+    charges("nordlys", 310)
     services("fjord-and-field", "Fjord & Field", "DK", "consultancy;agency",
              [(1700, "enrolment", "registered"), (690, "upgrade", "advanced"), (310, "renewal", "advanced")],
              (8, 3, 5, (5, 4)), (25, 590, 4), plan=(340,), lapsing=(18,))

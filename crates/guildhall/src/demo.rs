@@ -35,11 +35,12 @@ macro_rules! of_folder {
 }
 
 /// Names and texts of the files of facts.
-const FILES: [(&str, &str); 12] = of_folder![
+const FILES: [(&str, &str); 13] = of_folder![
     "affiliations.csv",
     "business_plans.csv",
     "cases.csv",
     "credentials.csv",
+    "events.csv",
     "individuals.csv",
     "opportunities.csv",
     "partners.csv",

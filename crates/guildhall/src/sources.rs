@@ -1,11 +1,15 @@
 //! Where facts and rules come from: a folder or a database. Commands ask for editions and facts
 //! here, and do not care which it is.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use guildhall_rules::day::Day;
-use guildhall_rules::facts::{Facts, PartnerNumber, Wants};
+use guildhall_rules::facts::{
+    Facts, JournalPlace, OrderedFacts, PartnerNumber, Renewed, SnapshotHead, Wants,
+};
 use guildhall_rules::problem::{Problem, nearest};
 use guildhall_rules::rulebook::{Catalogue, Edition};
-use guildhall_store::{Network, Store, StoredEdition};
+use guildhall_store::{Network, Since, Store, StoredEdition, Tx};
 use jiff::Timestamp;
 
 use crate::cli::{Place, SourceArgs};
@@ -58,8 +62,8 @@ impl<'a> Sources<'a> {
             }
             Place::Snapshot(path) => {
                 let snapshot = SnapshotFile::open(path)?;
-                let network = snapshot.head.network.clone();
-                let stored = snapshot.head.editions.clone();
+                let network = snapshot.head().network.clone();
+                let stored = snapshot.head().editions.clone();
                 let mut editions = Editions::of_texts(stored, args.rulebooks.as_deref())?;
                 let wanted = wanted(&mut editions, args, Some(&network))?;
                 check_network(&network, &editions.network_of(&wanted))?;
@@ -121,13 +125,82 @@ impl<'a> Sources<'a> {
         })
     }
 
-    /// How many rows the journal has; none where the facts are in no database.
-    pub fn position(&self) -> Result<Option<u64>, Failure> {
+    /// The names of some people, by their ids: of those who are known. A snapshot knows none.
+    pub fn names_of_people(
+        &self,
+        known_at: Option<Timestamp>,
+        wanted: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, String>, Failure> {
         match &self.held {
-            Held::Folder(_) => Ok(None),
-            Held::Database(store) => Ok(Some(store.position()?)),
-            Held::Snapshot(snapshot) => Ok(snapshot.head.position),
+            Held::Snapshot(_) => Ok(BTreeMap::new()),
+            Held::Folder(folder) => folder.names_of_people(&self.catalogue, known_at, wanted),
+            Held::Database(store) => store.read(|tx| {
+                let mut names = BTreeMap::new();
+                for person in wanted {
+                    let rows = tx.person_rows(person, None)?;
+                    let name = rows.iter().find_map(|row| row.draft.cell("name"));
+                    names.extend(name.map(|name| (person.clone(), name.to_owned())));
+                }
+                Ok(names)
+            }),
         }
+    }
+
+    /// The facts for a snapshot, and what it says about itself: only what has changed since is read
+    /// where an older one of the same database is at hand.
+    pub fn fresh(
+        &self,
+        known_at: Option<Timestamp>,
+        older: Option<&SnapshotFile>,
+    ) -> Result<Fresh, Failure> {
+        let network = self.editions.network_of(&self.wanted);
+        let editions = self.editions.texts(&network);
+        let head = |place| SnapshotHead { network, place, known_at, editions };
+        let store = match &self.held {
+            Held::Database(store) => store,
+            Held::Folder(_) => {
+                return Ok(Fresh::Whole(head(None), self.network(known_at)?.in_order()));
+            }
+            Held::Snapshot(snapshot) => {
+                let facts = self.network(known_at)?.in_order();
+                let SnapshotHead { place, known_at, .. } = snapshot.head().clone();
+                return Ok(Fresh::Whole(SnapshotHead { known_at, ..head(place) }, facts));
+            }
+        };
+        // The place and the facts are of one state of the database.
+        store.read(|tx| {
+            let head = head(Some(tx.journal_place()?));
+            if let Some((older, place)) = older.and_then(|older| Some((older, of(older, &head)?)))
+                && let Some(fresh) = self.renewed(tx, older, place, &head)?
+            {
+                return Ok(fresh);
+            }
+            let facts = tx.read_network(&self.catalogue, known_at)?;
+            Ok(Fresh::Whole(head, facts.in_order()))
+        })
+    }
+
+    /// What an older snapshot comes to with what has changed since; none where all has to be read.
+    fn renewed(
+        &self,
+        tx: &mut Tx<'_>,
+        older: &SnapshotFile,
+        place: &JournalPlace,
+        head: &SnapshotHead,
+    ) -> Result<Option<Fresh>, Failure> {
+        // Of a file that is damaged, or was made with other words, nothing is kept.
+        let Ok(facts) = older.facts(&self.catalogue, Wants::Everything) else { return Ok(None) };
+        let most = facts.partners().len() / MOST_RENEWED;
+        let renewed = match tx.changed_since(place, most.max(FEW_RENEWED))? {
+            Since::OtherJournal | Since::TooMany => return Ok(None),
+            Since::Same if older.head().editions == head.editions => {
+                return Ok(Some(Fresh::Same(head.clone())));
+            }
+            Since::Same => Renewed::default(),
+            Since::Renewed(renewed) => renewed,
+        };
+        let new = tx.read_renewed(&self.catalogue, &renewed, head.known_at)?;
+        Ok(Some(Fresh::Renewed(head.clone(), facts.renewed(&new, &renewed), renewed)))
     }
 
     /// The facts of all partners for numbers alone: a snapshot leaves the ids of facts unread, so
@@ -157,6 +230,29 @@ impl<'a> Sources<'a> {
             }
         }
     }
+}
+
+/// Facts for a snapshot, with what it says about itself.
+#[derive(Debug)]
+pub enum Fresh {
+    /// The older snapshot has them.
+    Same(SnapshotHead),
+    /// All were read.
+    Whole(SnapshotHead, OrderedFacts),
+    /// They are the older ones, but for what belongs to these.
+    Renewed(SnapshotHead, OrderedFacts, Renewed),
+}
+
+/// Where more than one partner in so many has changed, all facts are read.
+const MOST_RENEWED: usize = 4;
+/// Up to so many changed partners are never too many.
+const FEW_RENEWED: usize = 20;
+
+/// The place in the journal of an older snapshot that could be brought up to date.
+fn of<'o>(older: &'o SnapshotFile, head: &SnapshotHead) -> Option<&'o JournalPlace> {
+    let of = older.head();
+    let is_alike = of.network == head.network && of.known_at == head.known_at;
+    of.place.as_ref().filter(|_| is_alike)
 }
 
 /// What is meant: what the user named, else the network that the facts are of, else the default.

@@ -1,20 +1,23 @@
-//! Times an impact, a sweep and a forecast over a whole network. Run by `cargo xtask bench climb`.
+//! Times an impact, a sweep and a forecast over a whole network. Run by `cargo xtask bench impact`.
 //!
 //! Arguments: the folder of facts, the folders of two editions, the day, how many repetitions, the
 //! file of the snapshot to write and to read, and a file for the numbers. Prints one JSON object.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark may stop at once")]
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::io::{BufWriter, Read, Write};
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
 use std::time::Instant;
 
+use guildhall_mapped::Mapped;
 use guildhall_rules::day::Day;
 use guildhall_rules::decimal::Decimal;
 use guildhall_rules::evaluation::{Evaluator, Standing};
 use guildhall_rules::facts::{
-    Facts, LoadOptions, Mapping, ReadAt, References, Snapshot, SnapshotHead, Source, Wants, load,
+    Facts, LoadOptions, Mapping, References, Snapshot, SnapshotBytes, SnapshotHead, Source, Wants,
+    load,
 };
 use guildhall_rules::forecast::Horizon;
 use guildhall_rules::impact::{Pair, SweptRequirement};
@@ -40,18 +43,39 @@ fn main() {
 
     let mut figures = Figures::default();
     for _ in 0..repeat {
-        let begin = Instant::now();
-        let facts = read_snapshot(snapshot, &catalogue, Wants::Numbers);
-        let read = begin.elapsed().as_secs_f64();
-        let pair = Pair {
-            old: &Evaluator::new(&old, &catalogue, &facts),
-            new: &Evaluator::new(&new, &catalogue, &facts),
+        let from_file = |wants, is_mapped| {
+            let begin = Instant::now();
+            let facts = read_snapshot(snapshot, &catalogue, wants, is_mapped);
+            let read = begin.elapsed().as_secs_f64();
+            let pair = Pair {
+                old: &Evaluator::new(&old, &catalogue, &facts),
+                new: &Evaluator::new(&new, &catalogue, &facts),
+            };
+            std::hint::black_box(pair.moves(as_of, THREADS, false));
+            (read, begin.elapsed().as_secs_f64())
         };
-        std::hint::black_box(pair.moves(as_of, THREADS, false));
+        let (read, whole) = from_file(Wants::Numbers, true);
         figures.read.push(read);
-        figures.from_snapshot.push(begin.elapsed().as_secs_f64());
+        figures.from_snapshot.push(whole);
+        figures.read_all.push(from_file(Wants::Everything, true).0);
+        if forget_pages(snapshot) {
+            figures.cold.push(from_file(Wants::Numbers, true).1);
+        }
     }
-    let facts = read_snapshot(snapshot, &catalogue, Wants::Numbers);
+    let peak = status_mb("VmHWM:");
+    for _ in 0..repeat {
+        let begin = Instant::now();
+        let facts = read_snapshot(snapshot, &catalogue, Wants::Everything, false);
+        figures.read_unmapped.push(begin.elapsed().as_secs_f64());
+        std::hint::black_box(facts);
+    }
+    let memory = [true, false].map(|is_mapped| {
+        let facts = read_snapshot(snapshot, &catalogue, Wants::Everything, is_mapped);
+        let held = [status_mb("RssAnon:"), status_mb("RssFile:")];
+        std::hint::black_box(facts);
+        held
+    });
+    let facts = read_snapshot(snapshot, &catalogue, Wants::Numbers, true);
     let (first, second) =
         (Evaluator::new(&old, &catalogue, &facts), Evaluator::new(&new, &catalogue, &facts));
     let pair = Pair { old: &first, new: &second };
@@ -60,7 +84,9 @@ fn main() {
     }
     let moves = pair.moves(as_of, THREADS, false);
     println!(
-        "{{\"partners\": {}, \"facts\": {}, \"bytes\": {}, \"read\": {:.4?}, \"from_snapshot\": {:.4?}, \
+        "{{\"partners\": {}, \"facts\": {}, \"bytes\": {}, \"read\": {:.4?}, \
+         \"from_snapshot\": {:.4?}, \"read_all\": {:.4?}, \"read_unmapped\": {:.4?}, \"cold\": {:.4?}, \
+         \"memory_mb\": {:?}, \
          \"impact\": {:.4?}, \"with_discounts\": {:.4?}, \"evaluate\": {:.4?}, \"sweep\": {:.4?}, \
          \"thresholds\": {}, \"forecast\": {:.4?}, \"standings\": {}, \"moved\": {}, \"totals\": {}, \
          \"peak_mb\": {}}}",
@@ -69,6 +95,10 @@ fn main() {
         snapshot.metadata().unwrap().len(),
         figures.read,
         figures.from_snapshot,
+        figures.read_all,
+        figures.read_unmapped,
+        figures.cold,
+        memory,
         figures.impact,
         figures.with_discounts,
         figures.evaluate,
@@ -78,7 +108,7 @@ fn main() {
         figures.evaluated,
         moves.moved.len(),
         serde_json::to_string(&moves.totals).unwrap(),
-        peak_mb()
+        peak
     );
     write_numbers(&pair, as_of, Path::new(numbers));
 }
@@ -87,6 +117,9 @@ fn main() {
 struct Figures {
     read: Vec<f64>,
     from_snapshot: Vec<f64>,
+    read_all: Vec<f64>,
+    read_unmapped: Vec<f64>,
+    cold: Vec<f64>,
     impact: Vec<f64>,
     with_discounts: Vec<f64>,
     evaluate: Vec<f64>,
@@ -147,25 +180,26 @@ fn write_snapshot(dir: &Path, catalogue: &Catalogue, path: &Path) {
         load("facts", &sources(dir), &Mapping::default(), catalogue, options, None).unwrap();
     assert!(loaded.problems.is_empty(), "{:?}", loaded.problems.shown().first());
     let mut out = BufWriter::new(File::create(path).unwrap());
-    loaded.facts.write_snapshot(&SnapshotHead::default(), catalogue, &mut out).unwrap();
+    loaded.facts.in_order().write_snapshot(&SnapshotHead::default(), catalogue, &mut out).unwrap();
     out.flush().unwrap();
 }
 
-fn read_snapshot(path: &Path, catalogue: &Catalogue, wants: Wants) -> Facts {
-    struct Handles(PathBuf, Mutex<Vec<File>>);
-    impl ReadAt for Handles {
-        fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<()> {
-            let free = self.1.lock().unwrap().pop();
-            let mut file = free.map_or_else(|| File::open(&self.0), Ok)?;
-            file.seek(SeekFrom::Start(place))?;
-            file.read_exact(buffer)?;
-            self.1.lock().unwrap().push(file);
-            Ok(())
-        }
-    }
-    let handles = Handles(path.to_owned(), Mutex::default());
-    let snapshot = Snapshot::open(&handles, path.metadata().unwrap().len()).expect("a snapshot");
+/// Opens the file of a snapshot and reads it: mapped, or copied into memory first.
+fn read_snapshot(path: &Path, catalogue: &Catalogue, wants: Wants, is_mapped: bool) -> Facts {
+    let bytes: SnapshotBytes = if is_mapped {
+        Arc::new(Mapped::open(path).unwrap())
+    } else {
+        Arc::new(std::fs::read(path).unwrap())
+    };
+    let snapshot = Snapshot::open(bytes).expect("a snapshot");
     snapshot.facts(catalogue, wants, THREADS).expect("a good snapshot")
+}
+
+/// Has the system forget what it holds of a file. False where it cannot be asked.
+fn forget_pages(path: &Path) -> bool {
+    let mut forget = Command::new("dd");
+    forget.arg(format!("if={}", path.display())).args(["iflag=nocache", "count=0", "status=none"]);
+    forget.status().is_ok_and(|status| status.success())
 }
 
 /// What each partner comes to under both editions, for those on the first path.
@@ -210,8 +244,9 @@ fn sources(dir: &Path) -> Vec<Source<'static>> {
     sources
 }
 
-fn peak_mb() -> u64 {
+/// A figure of this process's memory.
+fn status_mb(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with(name)).unwrap_or_default();
     line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1000
 }

@@ -31,7 +31,10 @@ pub use load::{
 };
 pub use mapping::{FileMapping, Mapping};
 pub use row::parse_moment;
-pub use snapshot::{ReadAt, SNAPSHOT_VERSION, Snapshot, SnapshotHead, Wants};
+pub use snapshot::{
+    JournalPlace, OrderedFacts, Renewed, SNAPSHOT_VERSION, Snapshot, SnapshotBytes, SnapshotHead,
+    Wants,
+};
 pub(crate) use table::{
     Affiliation, Dated, Grouped, HeldCredential, Membership, NO_CODE, NO_LABEL, Partner, Review,
     Table, label_key,

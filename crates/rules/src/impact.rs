@@ -2,11 +2,14 @@
 //!
 //! Every partner's standing is evaluated under both. Whoever's tier attained, columns or discount
 //! come to something else, or who comes near the next tier, is told with the requirements that
-//! moved them and with what is left to do under the new edition. What a program is worth in money
-//! is not said: no fact tells what a partner spends.
+//! moved them and with what is left to do under the new edition. Discounts are told in percentage
+//! points, and in money where facts tell what a partner spends.
 
 mod explain;
+mod money;
+mod notice;
 mod sweep;
+pub mod words;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -20,7 +23,11 @@ use crate::number::Number;
 use crate::period::Period;
 use crate::rulebook::{Column, Edition};
 
+use money::MoneyTally;
+
 pub use explain::{Asked, Because, Gap, PartnerImpact};
+pub use money::{Money, MoneyCounts};
+pub use notice::notice;
 pub use sweep::{Sweep, SweepPoint, SweptRequirement};
 
 /// What a change of rules does. Serialised, it is the JSON that outsiders rely on.
@@ -185,6 +192,8 @@ pub struct DiscountCounts {
     pub points_before: Number,
     /// The sum of the percents after.
     pub points_after: Number,
+    /// The same in money; none where no rulebook says which facts tell what is spent.
+    pub money: Option<MoneyCounts>,
 }
 
 /// Both editions made ready.
@@ -206,6 +215,7 @@ pub struct Moves {
     before: Vec<Vec<TierTally>>,
     after: Vec<Vec<TierTally>>,
     discount: Option<(Tally, Tally)>,
+    money: MoneyTally,
 }
 
 /// How many have a discount, and the sum of the percents.
@@ -222,20 +232,35 @@ pub(crate) struct Both {
     pub(crate) after: Standing,
     /// The discount in percent before and after, where both editions have a scheme.
     pub(crate) percents: Option<(Number, Number)>,
+    /// What the partner spent on what the discount is taken off, where that is known.
+    pub(crate) spent: Option<Number>,
 }
 
 impl Pair<'_> {
     /// What the change does to every partner, with the reasons of those that are moved.
     pub fn impact(&self, as_of: Day, known_at: Option<Timestamp>, threads: usize) -> Impact {
         let moves = self.moves(as_of, threads, true);
-        let mut moved: Vec<PartnerImpact> =
-            moves.moved.iter().map(|partner| self.impact_on(*partner, as_of)).collect();
+        let moved = moves.moved.iter().map(|partner| self.impact_on(*partner, as_of)).collect();
+        let partners = self.new.facts.partners().len() as u64;
+        self.told(moves, (as_of, known_at), partners, moved)
+    }
+
+    /// What was found of so many partners, with the reasons of those of the moved that are to be
+    /// told.
+    pub fn told(
+        &self,
+        moves: Moves,
+        (as_of, known_at): (Day, Option<Timestamp>),
+        partners: u64,
+        mut moved: Vec<PartnerImpact>,
+    ) -> Impact {
         moved.sort_by(|a, b| a.partner.cmp(&b.partner));
         let discount = moves.discount.as_ref().map(|(before, after)| DiscountCounts {
             partners_before: before.partners,
             partners_after: after.partners,
             points_before: before.points.clone(),
             points_after: after.points.clone(),
+            money: self.money_counts(&moves.money),
         });
         Impact {
             network: self.new.edition.network.clone(),
@@ -243,7 +268,7 @@ impl Pair<'_> {
             new: self.new.edition.id.clone(),
             as_of,
             known_at,
-            partners: self.new.facts.partners().len() as u64,
+            partners,
             tiers: self.tiers(&moves),
             totals: moves.totals,
             discount,
@@ -254,9 +279,20 @@ impl Pair<'_> {
     /// Who is moved, and what every tier comes to. Discounts, which take longer than all the rest,
     /// may be left out.
     pub fn moves(&self, as_of: Day, threads: usize, has_discounts: bool) -> Moves {
+        let partners: Vec<PartnerNumber> = self.new.facts.partners().collect();
+        self.moves_of(&partners, as_of, threads, has_discounts)
+    }
+
+    /// The same of some partners. What is found of others under the same editions can be added.
+    pub fn moves_of(
+        &self,
+        partners: &[PartnerNumber],
+        as_of: Day,
+        threads: usize,
+        has_discounts: bool,
+    ) -> Moves {
         const RUN: usize = 512;
         let views = self.views(as_of);
-        let partners: Vec<PartnerNumber> = self.new.facts.partners().collect();
         let runs = Mutex::new(partners.chunks(RUN));
         let all = Mutex::new(Moves::new(self));
         let work = || {
@@ -273,9 +309,10 @@ impl Pair<'_> {
                 for partner in run {
                     self.old.stand(*partner, &mut values.0, &mut both.before);
                     self.new.stand(*partner, &mut values.1, &mut both.after);
-                    both.percents = None;
+                    (both.percents, both.spent) = (None, None);
                     if has_discounts {
                         both.percents = self.percents(*partner, as_of);
+                        both.spent = self.spent(*partner, both.percents.as_ref(), as_of);
                     }
                     moves.add(self, *partner, &both);
                 }
@@ -387,7 +424,8 @@ impl Pair<'_> {
 }
 
 impl Moves {
-    fn new(pair: &Pair<'_>) -> Self {
+    /// Nothing yet.
+    pub fn new(pair: &Pair<'_>) -> Self {
         let tallies = |edition: &Edition| {
             let paths = edition.paths.iter();
             paths.map(|path| vec![TierTally::default(); path.tiers.len()]).collect()
@@ -407,14 +445,17 @@ impl Moves {
         self.totals.add(&effects);
         tally(&mut self.before, &both.before);
         tally(&mut self.after, &both.after);
-        if let Some((before, after)) = &both.percents {
+        if let Some(percents) = &both.percents {
             let (was, is) = self.discount.get_or_insert_default();
-            was.add(before);
-            is.add(after);
+            was.add(&percents.0);
+            is.add(&percents.1);
+            self.money.add(percents, both.spent.as_ref());
         }
     }
 
-    fn append(&mut self, mut other: Self) {
+    /// Adds what was found of other partners under the same editions. Numbers of partners mean
+    /// something only among the same facts.
+    pub fn append(&mut self, mut other: Self) {
         self.moved.append(&mut other.moved);
         let totals = &mut self.totals;
         totals.gains += other.totals.gains;
@@ -438,6 +479,7 @@ impl Moves {
             was.append(&before);
             is.append(&after);
         }
+        self.money.append(&other.money);
     }
 }
 

@@ -77,6 +77,19 @@ impl Number {
         Self::from_ratio(self.to_ratio() * Self::from_decimal(factor).to_ratio())
     }
 
+    /// The product of two numbers.
+    #[must_use]
+    pub fn product(&self, other: &Self) -> Self {
+        Self::from_ratio(self.to_ratio() * other.to_ratio())
+    }
+
+    /// How far apart two numbers are.
+    #[must_use]
+    pub fn difference(&self, other: &Self) -> Self {
+        let (own, other) = (self.to_ratio(), other.to_ratio());
+        Self::from_ratio(if own < other { other - own } else { own - other })
+    }
+
     /// The quotient by a count; zero where the count is zero.
     #[must_use]
     pub fn divided_by(&self, count: u64) -> Self {

@@ -5,18 +5,22 @@
 
 mod model;
 
+use std::sync::Arc;
+
 use guildhall_rules::day::Day;
 use guildhall_rules::decimal::Decimal;
 use guildhall_rules::evaluation::Evaluator;
+use guildhall_rules::facts::{Snapshot, SnapshotHead, Wants};
 use guildhall_rules::impact::{Effect, Pair, SweptRequirement};
 use guildhall_rules::rulebook::{Column, Columns, Edition, Grounds, Requirement, Target};
 use guildhall_rules::scorecard::{FactLists, Scorecard};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 
-use model::calendar::show;
+use model::calendar::{Ymd, next, plus_days, plus_months, read, show};
 use model::engine::Engine;
-use model::random_rows::{Wishes, cases};
+use model::random_rows::{Case, Wishes, cases};
+use model::rows::Row;
 
 const PLAIN: Wishes = Wishes { has_versions: false, only_more_is_better: false };
 
@@ -100,6 +104,159 @@ fn with_threshold(edition: &Edition, tier: &str, measure: usize, threshold: Deci
         });
     }
     edition
+}
+
+/// Something that a partner spent, or nearly: which partner, days back, amount, currency, kind.
+type Spent = (usize, i32, usize, usize, usize);
+
+/// The event of it.
+fn spent_row(case: &Case, at: usize, spent: &Spent) -> Row {
+    let (partner, days, amount, currency, kind) = spent;
+    let mut ids = case.rows.iter().filter(|row| row.file == "partners").map(|row| row.text("id"));
+    let partner = ids.clone().nth(partner % ids.clone().count()).or_else(|| ids.next());
+    let mut row = Row::new("events", &[("id", &format!("spent-{at}"))]);
+    row.set("partner", partner.expect("a partner"));
+    row.set("on", &show(plus_days(case.on, -days)));
+    row.set("amount", ["", "100", "0.000000000000000001", "16749.50"][*amount]);
+    row.set("currency", ["EUR", "EUR", "NOK", ""][*currency]);
+    row.set("kind", ["slate-order", "slate-order", "site-visit"][*kind]);
+    row
+}
+
+/// A decimal in steps of 10 to the minus `places`.
+fn steps(text: &str, places: usize) -> u128 {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    format!("{whole}{part:0<places$}").parse().expect("a decimal of so many places")
+}
+
+/// What a partner spent in the months that end with a day, in steps of 10 to the minus 18.
+fn spent_by(rows: &[Row], partner: &str, on: Ymd, months: i32) -> Option<u128> {
+    let first = plus_months(next(on), -months);
+    let counts = |row: &&Row| {
+        let day = || read(row.text("on"));
+        row.file == "events"
+            && row.text("partner") == partner
+            && row.text("kind") == "slate-order"
+            && row.get("currency") == Some("EUR")
+            && row.get("amount").is_some()
+            && (first..=on).contains(&day())
+    };
+    let amounts = rows.iter().filter(counts).map(|row| steps(row.text("amount"), 18));
+    amounts.reduce(|sum, amount| sum + amount)
+}
+
+/// So many steps of 10 to the minus `places`, as numbers are written.
+fn written(steps: u128, places: usize) -> String {
+    let digits = format!("{steps:0>width$}", width = places + 1);
+    let (whole, part) = digits.split_at(digits.len() - places);
+    format!("{whole}.{part}").trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Two random editions, of which the second, or else the first, tells what is spent.
+fn telling(case: &Case, other: &Case, (months, is_in_old): (i32, bool)) -> (Engine, Engine) {
+    let spend = format!("when_lost\nspend = {{ kind = \"slate-order\", months = {months} }}\n");
+    let with = |toml: String| {
+        let line = toml.lines().find(|line| line.starts_with("when_lost")).map(str::to_owned);
+        let line = line.filter(|_| toml.contains("[[discounts]]")).unwrap_or_default();
+        toml.replacen(&line, &spend.replacen("when_lost", &line, 1), 1)
+    };
+    let (mut first, mut second) = (case.book.toml(), other.book.toml());
+    second = second.replace("roofs-now", "roofs-later");
+    let told = if is_in_old { &mut first } else { &mut second };
+    if told.contains("[[discounts]]") {
+        *told = with(told.clone());
+    }
+    Engine::pair(&first, &second)
+}
+
+proptest! {
+    #![proptest_config(bounded(200))]
+
+    #[test]
+    fn discounts_in_money_are_the_percents_of_what_each_partner_spent(
+        case in cases(PLAIN),
+        other in cases(PLAIN),
+        spent in proptest::collection::vec(
+            (0..3_usize, 0..430, 0..4_usize, 0..4_usize, 0..3_usize), 0..12),
+        told in (prop_oneof![Just(12), Just(1), Just(6)], any::<bool>()),
+    ) {
+        let (first, second) = telling(&case, &other, told);
+        let mut rows = case.rows.clone();
+        rows.extend(spent.iter().enumerate().map(|(at, spent)| spent_row(&case, at, spent)));
+        let facts = first.load_rows(&rows, None);
+        let old = Evaluator::new(&first.edition, &first.catalogue, &facts);
+        let new = Evaluator::new(&second.edition, &second.catalogue, &facts);
+        let day = Day::parse(show(case.on).as_bytes()).unwrap();
+        let pair = Pair { old: &old, new: &new };
+        let impact = pair.impact(day, None, 2);
+        let is_told = [&old, &new].iter().any(|evaluator| {
+            evaluator.support_scheme().is_some_and(|scheme| scheme.spend.is_some())
+        });
+        let (mut known, mut unknown, mut sums) = (0, 0, [0_u128; 3]);
+        for partner in facts.partners() {
+            let of = pair.impact_on(partner, day);
+            let single = |evaluator: &Evaluator<'_>| {
+                evaluator.scorecard(partner, day, None, FactLists::Omitted).support_discount
+            };
+            let percents = single(&old).zip(single(&new)).map(|(before, after)| {
+                [before, after].map(|of| steps(&of.percent.to_string(), 4))
+            });
+            let Some(percents) = percents.filter(|percents| *percents != [0, 0]) else {
+                prop_assert_eq!(of.money, None);
+                continue;
+            };
+            let spent = spent_by(&rows, &of.partner, case.on, told.0).filter(|_| is_told);
+            let Some(spent) = spent else {
+                unknown += 1;
+                prop_assert_eq!(of.money, None);
+                continue;
+            };
+            known += 1;
+            let money = of.money.expect("what is spent is known");
+            // A percent in steps of 10 to the minus 4, of a hundred.
+            let parts = [spent * 1_000_000, spent * percents[0], spent * percents[1]];
+            prop_assert_eq!(money.months, u16::try_from(told.0).unwrap());
+            let found = [&money.spent, &money.before, &money.after];
+            for (found, part) in found.into_iter().zip(parts) {
+                prop_assert_eq!(found.to_string(), written(part, 24));
+            }
+            sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+        }
+        match impact.discount.and_then(|discount| discount.money) {
+            Some(money) => {
+                prop_assert_eq!((money.known, money.unknown), (known, unknown));
+                prop_assert_eq!(&money.currency, "EUR");
+                let found = [money.spent, money.before, money.after].map(|sum| sum.to_string());
+                prop_assert_eq!(found, sums.map(|sum| written(sum, 24)));
+            }
+            None => prop_assert_eq!(known, 0),
+        }
+    }
+
+    #[test]
+    fn an_impact_over_a_snapshot_is_that_over_the_facts(
+        case in cases(PLAIN),
+        other in cases(PLAIN),
+        spent in proptest::collection::vec(
+            (0..3_usize, 0..430, 0..4_usize, 0..4_usize, 0..3_usize), 0..6),
+    ) {
+        let (first, second) = telling(&case, &other, (12, false));
+        let mut rows = case.rows.clone();
+        rows.extend(spent.iter().enumerate().map(|(at, spent)| spent_row(&case, at, spent)));
+        let facts = first.load_rows(&rows, None);
+        let mut bytes = Vec::new();
+        let head = SnapshotHead::default();
+        facts.clone().in_order().write_snapshot(&head, &first.catalogue, &mut bytes).unwrap();
+        let snapshot = Snapshot::open(Arc::new(bytes)).unwrap();
+        let again = snapshot.facts(&first.catalogue, Wants::Numbers, 2).unwrap();
+        let day = Day::parse(show(case.on).as_bytes()).unwrap();
+        let impacts = [&facts, &again].map(|facts| {
+            let old = Evaluator::new(&first.edition, &first.catalogue, facts);
+            let new = Evaluator::new(&second.edition, &second.catalogue, facts);
+            Pair { old: &old, new: &new }.impact(day, None, 2)
+        });
+        prop_assert_eq!(&impacts[0], &impacts[1]);
+    }
 }
 
 proptest! {

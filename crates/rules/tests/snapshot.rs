@@ -10,9 +10,13 @@
 
 mod model;
 
+use std::sync::Arc;
+
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::Evaluator;
-use guildhall_rules::facts::{Facts, ReadAt, SNAPSHOT_VERSION, Snapshot, SnapshotHead, Wants};
+use guildhall_rules::facts::{
+    Facts, JournalPlace, SNAPSHOT_VERSION, Snapshot, SnapshotHead, Wants,
+};
 use guildhall_rules::problem::Problem;
 use guildhall_rules::rulebook::Catalogue;
 use guildhall_rules::scorecard::FactLists;
@@ -23,7 +27,9 @@ use proptest::test_runner::{FileFailurePersistence, TestRunner};
 use model::calendar::show;
 use model::engine::Engine;
 use model::random_rows::{Case, Wishes, cases};
+use twox_hash::XxHash3_64;
 
+const PLAIN: Wishes = Wishes { has_versions: false, only_more_is_better: false };
 const VERSIONED: Wishes = Wishes { has_versions: true, only_more_is_better: false };
 
 fn bounded(cases: u32) -> ProptestConfig {
@@ -37,7 +43,11 @@ fn bounded(cases: u32) -> ProptestConfig {
 fn head() -> SnapshotHead {
     SnapshotHead {
         network: "roofs".to_owned(),
-        position: Some(7),
+        place: Some(JournalPlace {
+            sealed: 7,
+            seal: "5ea1".to_owned(),
+            unsealed: vec![(12, "0e".to_owned()), (14, "f1".to_owned())],
+        }),
         known_at: Some("2024-01-31T23:59:59Z".parse().unwrap()),
         editions: vec![("roofs-now".to_owned(), "text, \"of\" it\n".to_owned())],
     }
@@ -45,20 +55,12 @@ fn head() -> SnapshotHead {
 
 fn written(facts: &Facts, catalogue: &Catalogue) -> Vec<u8> {
     let mut bytes = Vec::new();
-    facts.write_snapshot(&head(), catalogue, &mut bytes).unwrap();
+    facts.clone().in_order().write_snapshot(&head(), catalogue, &mut bytes).unwrap();
     bytes
 }
 
 fn read(bytes: &[u8], catalogue: &Catalogue, wants: Wants) -> Result<Facts, Box<Problem>> {
-    // A slice of bytes is not sized, and a reference to it is handed on.
-    struct Bytes<'b>(&'b [u8]);
-    impl ReadAt for Bytes<'_> {
-        fn read_at(&self, place: u64, buffer: &mut [u8]) -> std::io::Result<()> {
-            self.0.read_at(place, buffer)
-        }
-    }
-    let bytes = Bytes(bytes);
-    let snapshot = Snapshot::open(&bytes, bytes.0.len() as u64)?;
+    let snapshot = Snapshot::open(Arc::new(bytes.to_vec()))?;
     assert_eq!(snapshot.head, head());
     snapshot.facts(catalogue, wants, 2)
 }
@@ -75,7 +77,39 @@ fn cards(engine: &Engine, facts: &Facts, case: &Case, lists: FactLists) -> Vec<S
         }
         format!("{card:#?}")
     };
-    facts.partners().map(card).collect()
+    // Snapshots have an order of their own.
+    let mut partners: Vec<_> = facts.partners().collect();
+    partners.sort_by_key(|partner| facts.partner_id(*partner));
+    partners.into_iter().map(card).collect()
+}
+
+/// A snapshot whose parts were changed by somebody who knows the format: every checksum is right.
+fn forged(bytes: &[u8], changes: &[(u16, u16, u8)]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let number = |bytes: &[u8], at: usize| {
+        usize::try_from(u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap())).unwrap()
+    };
+    let tail = bytes.len() - 32;
+    let list = number(&bytes, tail);
+    let entries = (tail - list) / 32;
+    for (entry, at, value) in changes {
+        let entry = list + usize::from(*entry) % entries * 32;
+        let (place, length) = (number(&bytes, entry + 8), number(&bytes, entry + 16));
+        if at % 16 == 15 {
+            // The part is said to be shorter, or to begin elsewhere.
+            bytes[entry + 8 + usize::from(*value) % 16 / 8 * 8] ^= value >> 4;
+        } else if length > 0 {
+            bytes[place + usize::from(*at) % length] = *value;
+        }
+        let (place, length) = (number(&bytes, entry + 8), number(&bytes, entry + 16));
+        if let Some(part) = bytes.get(place..place + length) {
+            let checksum = XxHash3_64::oneshot(part).to_le_bytes();
+            bytes[entry + 24..entry + 32].copy_from_slice(&checksum);
+        }
+    }
+    let checksum = XxHash3_64::oneshot(&bytes[list..tail]).to_le_bytes();
+    bytes[tail + 16..tail + 24].copy_from_slice(&checksum);
+    bytes
 }
 
 fn some_case() -> (Engine, Facts, Case) {
@@ -92,7 +126,40 @@ fn some_case() -> (Engine, Facts, Case) {
 }
 
 proptest! {
+    #![proptest_config(bounded(600))]
+
+    #[test]
+    fn what_somebody_forged_is_a_problem_or_some_facts(
+        case in cases(VERSIONED),
+        changes in proptest::collection::vec(any::<(u16, u16, u8)>(), 1..8),
+    ) {
+        let engine = Engine::new(&case.book.toml());
+        let facts = engine.load_rows(&case.rows, None);
+        let bytes = forged(&written(&facts, &engine.catalogue), &changes);
+        let Ok(snapshot) = Snapshot::open(Arc::new(bytes)) else { return Ok(()) };
+        if let Ok(facts) = snapshot.facts(&engine.catalogue, Wants::Everything, 1) {
+            cards(&engine, &facts, &case, FactLists::Listed);
+            let again = facts.in_order();
+            cards(&engine, &again, &case, FactLists::Listed);
+            again.write_snapshot(&head(), &engine.catalogue, &mut Vec::new()).unwrap();
+        }
+    }
+}
+
+proptest! {
     #![proptest_config(bounded(150))]
+
+    #[test]
+    fn the_same_facts_are_the_same_bytes_in_whatever_order_they_come(case in cases(PLAIN)) {
+        let engine = Engine::new(&case.book.toml());
+        let bytes = written(&engine.load_rows(&case.rows, None), &engine.catalogue);
+        let mut rows = case.rows;
+        rows.reverse();
+        prop_assert_eq!(&bytes, &written(&engine.load_rows(&rows, None), &engine.catalogue));
+        let third = rows.len() / 3;
+        rows.rotate_left(third);
+        prop_assert_eq!(&bytes, &written(&engine.load_rows(&rows, None), &engine.catalogue));
+    }
 
     #[test]
     fn what_is_read_back_is_what_was_written(case in cases(VERSIONED), other in cases(VERSIONED)) {
@@ -172,6 +239,9 @@ fn a_snapshot_of_a_later_version_is_refused() {
     bytes[8..12].copy_from_slice(&(SNAPSHOT_VERSION + 1).to_le_bytes());
     let problem = read(&bytes, &engine.catalogue, Wants::Everything).unwrap_err();
     assert_eq!(problem.code, "newer-snapshot");
+    bytes[8..12].copy_from_slice(&(SNAPSHOT_VERSION - 1).to_le_bytes());
+    let problem = read(&bytes, &engine.catalogue, Wants::Everything).unwrap_err();
+    assert_eq!(problem.code, "bad-snapshot");
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub struct App {
     pub clock: Clock,
     /// The editions.
     pub rulebooks: Rulebooks,
+    /// What changes of rules would do, as it was found last.
+    pub impacts: crate::ops::impact::Kept,
     /// What mail goes out by.
     pub mailer: Mailer,
     /// The address under which people reach the server, without a slash at the end.
@@ -66,6 +68,7 @@ impl App {
             access: Access::new().map_err(Error::internal)?,
             clock,
             rulebooks: Rulebooks::default(),
+            impacts: crate::ops::impact::Kept::default(),
             mailer: Mailer::none(),
             base_url: "http://127.0.0.1:8080".to_owned(),
             hashing: Hashing::default(),

@@ -53,6 +53,7 @@ use crate::{App, Error, rest};
 use visit::{Answer, Visit};
 
 pub use plans::plan_sheet;
+pub use rulebook::{impact_sheet, sweep_picture};
 pub use scorecard::scorecard_sheet;
 
 /// Every route of the portal. What is no route is a page that says so.

@@ -10,6 +10,7 @@ mod editions;
 mod enrolments;
 mod facts;
 mod idempotency;
+mod impact;
 mod journal;
 mod network;
 mod organizations;
@@ -87,6 +88,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(decisions::routes())
         .merge(disputes::routes())
         .merge(editions::routes())
+        .merge(impact::routes())
         .merge(journal::routes())
         .merge(network::routes())
         .merge(session::routes())

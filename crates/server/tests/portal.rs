@@ -20,6 +20,8 @@ mod browser;
 mod decisions;
 #[path = "portal/facts.rs"]
 mod facts;
+#[path = "portal/impact.rs"]
+mod impact;
 #[path = "portal/joining.rs"]
 mod joining;
 #[path = "portal/network.rs"]

@@ -330,7 +330,8 @@ impl Store {
     }
 }
 
-const LAST_SEAL: &str = "select \"seq\", \"sha256\" from \"seals\" order by \"seq\" desc limit 1";
+pub(crate) const LAST_SEAL: &str =
+    "select \"seq\", \"sha256\" from \"seals\" order by \"seq\" desc limit 1";
 
 fn seal_some(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
     let unsealed = "select u.\"entry\", j.\"sha256\" from \"unsealed\" u \

@@ -90,7 +90,7 @@ pub use lists::{Retraction, Scope, Slice};
 pub use moment::{from_text as moment_from_text, plain as plain_moment, to_text as moment_text};
 pub use outbox::Waiting;
 pub use plans::{StoredCosts, StoredPlan};
-pub use reading::{Evidence, Read, Span};
+pub use reading::{Evidence, Read, Since, Span};
 pub use search::Wanted;
 pub use sessions::{StoredSession, StoredToken};
 pub use sign_in::StoredLink;

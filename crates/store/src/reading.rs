@@ -4,6 +4,7 @@
 //! them and read by the same loader, so that a database and its export come to the same numbers.
 //! References were checked when the rows were recorded.
 
+mod since;
 mod span;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ use crate::moment::{self, known};
 use crate::store::Tx;
 use crate::{Error, values};
 
+pub use since::Since;
 pub use span::Span;
 
 /// A version of a fact that an answer was computed from.

@@ -22,3 +22,5 @@ mod journal;
 mod migrations;
 #[path = "store/network.rs"]
 mod network;
+#[path = "store/renewed.rs"]
+mod renewed;

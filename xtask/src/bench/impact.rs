@@ -91,6 +91,11 @@ fn same_numbers(ours: &Path, theirs: &Path) -> Outcome<usize> {
 struct Figures {
     read: Vec<f64>,
     from_snapshot: Vec<f64>,
+    read_all: Vec<f64>,
+    read_unmapped: Vec<f64>,
+    cold: Vec<f64>,
+    /// Of a snapshot that is held: own memory and that of the file, mapped and not.
+    memory: Vec<Vec<f64>>,
     impact: Vec<f64>,
     with_discounts: Vec<f64>,
     evaluate: Vec<f64>,
@@ -109,6 +114,9 @@ impl Figures {
         let note = |list: &mut Vec<f64>, key| list.push(median(&numbers(found, key)));
         note(&mut self.read, "read");
         note(&mut self.from_snapshot, "from_snapshot");
+        note(&mut self.read_all, "read_all");
+        note(&mut self.read_unmapped, "read_unmapped");
+        note(&mut self.cold, "cold");
         note(&mut self.impact, "impact");
         note(&mut self.with_discounts, "with_discounts");
         note(&mut self.evaluate, "evaluate");
@@ -118,6 +126,12 @@ impl Figures {
         self.standings = number(found, "standings");
         self.megabytes = number(found, "bytes") / 1e6;
         self.peak_mb = number(found, "peak_mb");
+        let pairs = found.get("memory_mb").and_then(serde_json::Value::as_array);
+        let pair = |pair: &serde_json::Value| {
+            let of_pair = pair.as_array().into_iter().flatten();
+            of_pair.filter_map(serde_json::Value::as_f64).collect()
+        };
+        self.memory = pairs.into_iter().flatten().map(pair).collect();
     }
 
     fn add_theirs(&mut self, found: &serde_json::Value) {
@@ -134,9 +148,19 @@ impl Figures {
             println!("{what:32} guildhall {mine:8.3} s  DuckDB {sql:8.3} s  ratio {ratio:.2}");
         };
         line("impact, facts in memory", &self.impact, &self.sql_memory);
-        line("impact, from a warm file", &self.from_snapshot, &self.sql_file);
+        line("impact, warm file, opening incl.", &self.from_snapshot, &self.sql_file);
+        println!("impact, cold file, opening incl. {:8.3} s", median(&self.cold));
         let (read, megabytes) = (median(&self.read), self.megabytes);
-        println!("reading the snapshot             {read:8.3} s of it, {megabytes:.0} MB");
+        println!("opening the warm file            {read:8.3} s of it, {megabytes:.0} MB");
+        println!("opening with the ids of facts    {:8.3} s", median(&self.read_all));
+        println!("the same, not mapped but read    {:8.3} s", median(&self.read_unmapped));
+        for (what, held) in ["mapped", "not mapped"].into_iter().zip(&self.memory) {
+            if let [own, file] = held.as_slice() {
+                println!(
+                    "memory held, {what:12}        {own:8.0} MB own, {file:.0} MB of the file"
+                );
+            }
+        }
         println!("with discounts                   {:8.3} s", median(&self.with_discounts));
         let (once, sweep) = (median(&self.evaluate), median(&self.sweep));
         let (times, count) = (sweep / once, self.thresholds);

@@ -9,7 +9,7 @@ use super::{SourceArgs, parse_moment};
 /// Arguments of `snapshot`.
 #[derive(Debug, Args)]
 pub struct SnapshotArgs {
-    /// The file to write; one that is there is replaced
+    /// The file to write; an older snapshot of the same database is brought up to date
     pub file: PathBuf,
     #[command(flatten)]
     pub sources: SourceArgs,

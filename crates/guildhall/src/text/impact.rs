@@ -5,9 +5,11 @@ use std::io::{self, Write};
 use guildhall_rules::impact::{Effect, Impact, PartnerImpact, TierTally};
 use guildhall_rules::rulebook::{Column, Edition};
 
-use super::impact_words::{because_text, effect_text, effect_title, gap_text};
 use super::{grouped, tier_title, wrapped};
 use crate::terminal::{fit, plain, style, width};
+use guildhall_rules::impact::words::{
+    because_text, effect_text, effect_title, gap_text, money_text,
+};
 
 /// Prints the report.
 pub fn print(
@@ -98,7 +100,10 @@ fn print_totals(out: &mut impl Write, impact: &Impact) -> io::Result<()> {
                 count(discount.partners_after),
                 points(&discount.points_after)
             )?;
-            writeln!(out, "{faint}In money it is not known: no fact tells what is spent.{faint:#}")
+            for line in wrapped(&money_text(discount), width()) {
+                writeln!(out, "{faint}{line}{faint:#}")?;
+            }
+            Ok(())
         }
         None => writeln!(out, "{faint}Not both editions have a discount.{faint:#}"),
     }

@@ -355,14 +355,19 @@ fn an_impact_as_json_names_every_partner_that_is_moved_and_why() {
     for tier in items(&impact, "tiers") {
         has_keys(tier, "path tier before after");
     }
+    has_keys(
+        &impact["discount"],
+        "partners_before partners_after points_before points_after money",
+    );
+    has_keys(&impact["discount"]["money"], "currency months known unknown spent before after");
     let moved = items(&impact, "moved");
     assert_eq!(impact["totals"]["unmoved"].as_u64().unwrap(), 14 - moved.len() as u64);
     for partner in moved {
         has_keys(
             partner,
             "partner name path tier effects attained_before attained_after renewal_before \
-             renewal_after upgrade_before upgrade_after discount_before discount_after new_tiers because \
-             gaps",
+             renewal_after upgrade_before upgrade_after discount_before discount_after money new_tiers \
+             because gaps",
         );
         assert!(!items(partner, "effects").is_empty());
         for because in items(partner, "because") {
@@ -391,6 +396,38 @@ fn a_report_and_notices_are_written_beside_the_answer() {
     let notice = std::fs::read_to_string(notices.join("garnet-stack.txt")).unwrap();
     assert!(notice.contains("changes for your tier"), "{notice}");
     assert!(notice.lines().all(|line| line.chars().count() <= 72), "{notice}");
+}
+
+#[test]
+fn a_discount_that_moves_is_told_in_money_where_spend_is_known() {
+    let folder = scratch("impact-money");
+    let (later, notices) = (folder.join("apn-later"), folder.join("notices"));
+    std::fs::create_dir(&later).unwrap();
+    let text = std::fs::read_to_string(root().join("rulebooks/apn/apn-2024-07/rulebook.toml"));
+    let text = text.unwrap().replace("id = \"apn-2024-07\"", "id = \"apn-later\"");
+    let text = text.replace("base_percent = 25", "base_percent = 27.5");
+    std::fs::write(later.join("rulebook.toml"), text).unwrap();
+    let page = folder.join("impact.html").display().to_string();
+    let line = format!(
+        "rulebook impact apn-2024-07 {} --data examples/small-network --as-of 2026-06-30",
+        later.display()
+    );
+    let impact: Value = serde_json::from_str(&answer(&format!("{line} --json"))).unwrap();
+    let of = |id: &str| items(&impact, "moved").iter().find(|moved| moved["partner"] == id);
+    // 2,562.25 dollars in the year; what was charged in May 2025 is older.
+    let dunmore = &of("dunmore-digital").unwrap()["money"];
+    assert_eq!(dunmore["spent"], "2562.25");
+    assert_eq!([&dunmore["before"], &dunmore["after"]], ["640.5625", "704.61875"]);
+    let juniper = of("juniper-ops");
+    assert!(juniper.is_none_or(|juniper| juniper["money"].is_null()));
+    let line = format!("{line} --html {page} --notices {}", notices.display());
+    let text = run(&root(), &line.split_whitespace().collect::<Vec<_>>()).stdout;
+    let moved = "64.05625 USD more on 2,562.25 USD spent in 12 months";
+    assert!(text.contains(&format!("discount higher: 25 → 27.5 percent, {moved}")), "{text}");
+    assert!(std::fs::read_to_string(&page).unwrap().contains(moved));
+    let notice = std::fs::read_to_string(notices.join("dunmore-digital.txt")).unwrap();
+    let notice = notice.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(notice.contains(&format!("where it is 25. In money that is {moved}.")), "{notice}");
 }
 
 #[test]

@@ -142,7 +142,7 @@ fn rejects_do_not_lie_in_the_folder() {
 fn a_kind_is_complete_only_where_its_file_is_there() {
     let database = holding("small-network", Database::sqlite());
     let line = format!("import examples/small-network --database {} --complete", database.url);
-    let report = refused(&format!("{line} events"), "missing-file");
+    let report = refused(&format!("{line} affiliations"), "missing-file");
     assert!(report.contains("an empty file with its header retracts all"), "{report}");
     let wrong = guildhall(&format!("{line} rating"));
     assert_eq!(wrong.code, Some(1));

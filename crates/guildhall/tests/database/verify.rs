@@ -70,7 +70,7 @@ fn an_untouched_database_verifies() {
         let report = json(&format!("verify --database {}", database.url));
         assert_eq!(report["problems"], serde_json::json!([]));
         assert_eq!((&report["more"], &report["entries"]), (&0.into(), &1.into()));
-        assert_eq!(report["facts"], 1077);
+        assert_eq!(report["facts"], 1091);
         assert_eq!(report["unsealed"], serde_json::json!([]));
         let text = answer(&format!("verify --database {}", database.url));
         assert!(text.contains(report["head"].as_str().unwrap()), "{text}");

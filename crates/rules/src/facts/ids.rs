@@ -6,6 +6,8 @@ use std::hash::BuildHasher;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
+use super::snapshot::Part;
+
 /// Longest id, in bytes.
 pub const ID_LIMIT: usize = 1_000;
 
@@ -14,14 +16,38 @@ pub const ID_LIMIT: usize = 1_000;
 /// As long as texts come in ascending order (shorter before longer, then by bytes), as exports
 /// and numbered ids mostly do, the order itself tells whether one is new, and nothing is hashed.
 /// The first that breaks the order has all of them indexed. Memory is the texts, eight bytes for
-/// the place of each, and about six for the index where there is one.
+/// the place of each, and about six for the index where there is one. Texts of a snapshot stay
+/// where they are, in order, and are copied only when another one comes in.
 #[derive(Clone, Debug, Default)]
 pub struct Ids {
     bytes: Vec<u8>,
     ends: Vec<usize>,
+    kept: Option<Kept>,
     index: Option<HashTable<u32>>,
     hasher: FixedState,
     is_partial: bool,
+}
+
+/// Texts of a snapshot: their bytes, and where each ends, as little-endian numbers.
+#[derive(Clone, Debug)]
+struct Kept {
+    bytes: Part,
+    ends: Part,
+}
+
+impl Kept {
+    fn len(&self) -> usize {
+        self.ends.bytes().len() / 4
+    }
+
+    #[inline]
+    fn get(&self, number: u32) -> &[u8] {
+        let ends = self.ends.bytes().as_chunks().0;
+        let end = |at: usize| ends.get(at).map(|end| u32::from_le_bytes(*end) as usize);
+        let at = number as usize;
+        let begin = at.checked_sub(1).and_then(end).unwrap_or(0);
+        self.bytes.bytes().get(begin..end(at).unwrap_or(0)).unwrap_or_default()
+    }
 }
 
 /// Where the last lookup ended: rows that refer to one id tend to stand together.
@@ -44,23 +70,27 @@ impl Ids {
         self.is_partial
     }
 
-    /// The texts one behind the other, where each ends, and whether they are out of order.
-    pub(crate) fn parts(&self) -> (&[u8], &[usize], bool) {
-        (&self.bytes, &self.ends, self.index.is_some())
+    /// The texts of a snapshot, which are in order: their bytes, and where each ends.
+    pub(super) fn kept(bytes: Part, ends: Part) -> Self {
+        Self { kept: Some(Kept { bytes, ends }), ..Self::default() }
     }
 
-    /// A set of such texts.
-    pub(crate) fn from_parts(bytes: Vec<u8>, ends: Vec<usize>, is_out_of_order: bool) -> Self {
-        let mut ids = Self { bytes, ends, ..Self::default() };
-        if is_out_of_order {
-            ids.build_index();
+    /// Copies what lies in a snapshot, to be added to.
+    #[cold]
+    fn make_own(&mut self) {
+        let Some(kept) = self.kept.take() else { return };
+        let count = u32::try_from(kept.len()).unwrap_or(u32::MAX);
+        for text in (0..count).map(|number| kept.get(number)) {
+            self.push(text);
         }
-        ids
     }
 
     /// The number of a text, and whether it is new. `None` when four billion are in use.
     #[inline]
     pub fn insert(&mut self, text: &[u8]) -> Option<(u32, bool)> {
+        if self.kept.is_some() {
+            self.make_own();
+        }
         let number = u32::try_from(self.ends.len()).ok().filter(|&number| number < u32::MAX)?;
         if self.index.is_none() {
             let is_next = match number.checked_sub(1) {
@@ -113,7 +143,7 @@ impl Ids {
     /// The number of a text that is in the set, looked for where the last one was found.
     #[inline]
     pub fn find_near(&self, text: &[u8], hint: &mut Hint) -> Option<u32> {
-        if self.ends.is_empty() {
+        if self.is_empty() {
             return None;
         }
         if self.get(hint.0) == text {
@@ -134,7 +164,7 @@ impl Ids {
 
     /// Searches texts in ascending order, in growing steps from where the last one was found.
     fn search(&self, text: &[u8], from: u32) -> Option<u32> {
-        let count = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        let count = u32::try_from(self.len()).unwrap_or(u32::MAX);
         let is_before = |at: u32| order(self.get(at), text) == Ordering::Less;
         let (mut low, mut high) = (0, count);
         if is_before(from) {
@@ -162,7 +192,10 @@ impl Ids {
     /// The text of a number; empty where there is none.
     #[inline]
     pub fn get(&self, number: u32) -> &[u8] {
-        slice(&self.bytes, &self.ends, number)
+        match &self.kept {
+            None => slice(&self.bytes, &self.ends, number),
+            Some(kept) => kept.get(number),
+        }
     }
 
     /// The text of a number as a string. Ids are checked for UTF-8 before they get here.
@@ -172,23 +205,23 @@ impl Ids {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.kept.as_ref().map_or(self.ends.len(), Kept::len)
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 
     /// All texts in the order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|at| u32::try_from(at).map_or("", |number| self.text(number)))
+        (0..self.len()).map(|at| u32::try_from(at).map_or("", |number| self.text(number)))
     }
 }
 
 /// Shorter before longer, then by bytes.
 #[inline]
-fn order(a: &[u8], b: &[u8]) -> Ordering {
+pub(super) fn order(a: &[u8], b: &[u8]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 

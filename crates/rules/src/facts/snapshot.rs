@@ -3,16 +3,22 @@
 //! The file holds what [`Facts`] holds, in one state of knowledge, as arrays of little-endian
 //! numbers, each with its checksum (XXH3, 64 bits), and the words that its numbers stand for. It
 //! can be thrown away and made again; nothing is recorded in it. Bytes come and go through the
-//! caller: nothing here opens a file.
+//! caller, who may map a file: nothing here opens one. Texts of ids are read where they lie, for
+//! as long as the facts are in use; numbers are made into the rows that evaluation reads.
+//!
+//! Facts have one order in a snapshot (`order`), so that the same facts make the same bytes.
 //!
 //! Layout: a mark of eight bytes and the version; the arrays one behind the other; the list of the
 //! arrays (number, place, length, checksum); and a tail of 32 bytes that tells where the list is.
 
+mod order;
 mod read;
 mod sections;
 mod write;
 
 use std::io;
+use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -20,16 +26,18 @@ use super::Facts;
 use crate::problem::Problem;
 use crate::rulebook::{Catalogue, FactKind};
 
-/// The version of the format that is written, and the latest that is read.
-pub const SNAPSHOT_VERSION: u32 = 1;
+pub use order::{OrderedFacts, Renewed};
+
+/// The version of the format that is written, and the only one that is read.
+pub const SNAPSHOT_VERSION: u32 = 2;
 
 /// How a snapshot begins.
 const MARK: [u8; 8] = *b"GHSNAP\r\n";
 /// How it ends.
 const END: [u8; 8] = *b"GHEND\r\n\n";
 /// Bytes before the first array, and behind the list of arrays.
-const HEAD_LENGTH: u64 = 16;
-const TAIL_LENGTH: u64 = 32;
+const HEAD_LENGTH: usize = 16;
+const TAIL_LENGTH: usize = 32;
 
 /// The kinds of dated facts in the order of their arrays.
 const KINDS: [FactKind; 8] = [
@@ -43,37 +51,58 @@ const KINDS: [FactKind; 8] = [
     FactKind::Event,
 ];
 
+/// The bytes of a snapshot, in memory or of a file that is mapped, shared by what is read from it.
+pub type SnapshotBytes = Arc<dyn AsRef<[u8]> + Send + Sync>;
+
+/// A part of the bytes of a snapshot.
+#[derive(Clone)]
+pub(in crate::facts) struct Part {
+    of: SnapshotBytes,
+    place: Range<usize>,
+}
+
+impl Part {
+    #[inline]
+    pub(in crate::facts) fn bytes(&self) -> &[u8] {
+        (*self.of).as_ref().get(self.place.clone()).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Part").field(&self.place).finish()
+    }
+}
+
+/// Up to where a journal had been followed when a snapshot was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JournalPlace {
+    /// How many entries the chain had.
+    pub sealed: u64,
+    /// The seal of the last of them, by which the journal is known again.
+    pub seal: String,
+    /// Entries that were not in the chain yet: number and digest.
+    pub unsealed: Vec<(i64, String)>,
+}
+
+impl JournalPlace {
+    /// How many entries the journal had, in the chain or not.
+    pub fn position(&self) -> u64 {
+        self.sealed.saturating_add(self.unsealed.len() as u64)
+    }
+}
+
 /// What a snapshot says about itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SnapshotHead {
     /// The network's id.
     pub network: String,
-    /// How many entries the journal had; none for facts of a folder.
-    pub position: Option<u64>,
+    /// Where the journal was; none for facts of a folder.
+    pub place: Option<JournalPlace>,
     /// The state of knowledge.
     pub known_at: Option<Timestamp>,
     /// Ids and texts of the network's editions.
     pub editions: Vec<(String, String)>,
-}
-
-/// Reads bytes at a place; may be called by several threads at once.
-pub trait ReadAt: Sync {
-    /// Fills a buffer from a place on.
-    ///
-    /// # Errors
-    ///
-    /// When there are not so many bytes, or reading breaks.
-    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<()>;
-}
-
-impl ReadAt for [u8] {
-    fn read_at(&self, place: u64, buffer: &mut [u8]) -> io::Result<()> {
-        let begin = usize::try_from(place).unwrap_or(usize::MAX);
-        let end = begin.saturating_add(buffer.len());
-        let found = self.get(begin..end).ok_or(io::ErrorKind::UnexpectedEof)?;
-        buffer.copy_from_slice(found);
-        Ok(())
-    }
 }
 
 /// Which arrays are wanted.
@@ -87,25 +116,25 @@ pub enum Wants {
 }
 
 /// A snapshot whose head has been read.
-pub struct Snapshot<'r> {
-    bytes: &'r (dyn ReadAt + 'r),
+pub struct Snapshot {
+    bytes: SnapshotBytes,
     sections: Vec<sections::Section>,
     /// What it says about itself.
     pub head: SnapshotHead,
 }
 
-impl std::fmt::Debug for Snapshot<'_> {
+impl std::fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Snapshot").field("head", &self.head).finish_non_exhaustive()
     }
 }
 
-impl Facts {
+impl OrderedFacts {
     /// Writes a snapshot of these facts, which were loaded with this catalogue.
     ///
     /// # Errors
     ///
-    /// Of writing.
+    /// Of writing; and when the ids of one kind have more than four gigabytes.
     pub fn write_snapshot(
         &self,
         head: &SnapshotHead,
@@ -116,15 +145,15 @@ impl Facts {
     }
 }
 
-impl<'r> Snapshot<'r> {
-    /// Opens a snapshot of so many bytes.
+impl Snapshot {
+    /// Opens a snapshot.
     ///
     /// # Errors
     ///
-    /// It is no snapshot, it is damaged or cut off, or a newer release has written it.
-    pub fn open(bytes: &'r (dyn ReadAt + 'r), length: u64) -> Result<Self, Box<Problem>> {
-        let sections = sections::open(bytes, length)?;
-        let head = read::head(bytes, &sections)?;
+    /// It is no snapshot, it is damaged or cut off, or another release has written it.
+    pub fn open(bytes: SnapshotBytes) -> Result<Self, Box<Problem>> {
+        let sections = sections::open((*bytes).as_ref())?;
+        let head = read::head(&bytes, &sections)?;
         Ok(Self { bytes, sections, head })
     }
 
@@ -140,6 +169,6 @@ impl<'r> Snapshot<'r> {
         wants: Wants,
         threads: usize,
     ) -> Result<Facts, Box<Problem>> {
-        read::facts(self.bytes, &self.sections, catalogue, wants, threads)
+        read::facts(&self.bytes, &self.sections, catalogue, wants, threads)
     }
 }

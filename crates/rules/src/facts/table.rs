@@ -326,7 +326,7 @@ pub(crate) struct TableBuilder {
 
 impl Dated {
     /// The day on which it counts, if it ever can.
-    fn counts_on(&self) -> Option<Day> {
+    pub(in crate::facts) fn counts_on(&self) -> Option<Day> {
         if self.barred.is_some() { None } else { self.on }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Both, Effect, Pair};
+use super::{Both, Effect, Money, Pair};
 use crate::day::Day;
 use crate::decimal::Decimal;
 use crate::evaluation::{CompiledMeasure, Evaluator, Standing, State, TierHeld, Values, Viewpoint};
@@ -39,6 +39,8 @@ pub struct PartnerImpact {
     pub discount_before: Option<Number>,
     /// The discount after.
     pub discount_after: Option<Number>,
+    /// Both in money; none where no fact tells what the partner spent, and without a discount.
+    pub money: Option<Money>,
     /// Tiers attained that the old edition does not have.
     pub new_tiers: Vec<String>,
     /// The requirements that moved the partner.
@@ -102,10 +104,12 @@ impl Pair<'_> {
     /// What the change does to one partner, whether it is moved or not.
     pub fn impact_on(&self, partner: PartnerNumber, as_of: Day) -> PartnerImpact {
         let views = self.views(as_of);
+        let percents = self.percents(partner, as_of);
         let both = Both {
             before: self.old.standing_from(partner, &views.0),
             after: self.new.standing_from(partner, &views.1),
-            percents: self.percents(partner, as_of),
+            spent: self.spent(partner, percents.as_ref(), as_of),
+            percents,
         };
         let effects = self.effects(&both);
         let because = self.because(partner, &both, &effects, (&views.0, &views.1));
@@ -129,6 +133,7 @@ impl Pair<'_> {
             upgrade_after: after.is_met(Column::Upgrade),
             discount_before,
             discount_after,
+            money: self.money(both.percents.as_ref(), both.spent.as_ref()),
             new_tiers: self.new_tiers(&both),
             because,
             gaps: self.gaps(partner, after, &views.1),

@@ -6,7 +6,7 @@ use super::document::{Table, Value, shown};
 use super::load::{List, Lists, grounds, title};
 use super::paths::read_target;
 use super::{
-    Condition, DiscountMeasure, DiscountScheme, DiscountUse, EligibilityRule, Path, WhenLost,
+    Condition, DiscountMeasure, DiscountScheme, DiscountUse, EligibilityRule, Path, Spend, WhenLost,
 };
 use crate::decimal::Decimal;
 
@@ -69,6 +69,7 @@ fn read_scheme(
             measures.push(measure);
         }
     }
+    let spend = table.get("spend").and_then(|value| read_spend(value.table()?, lists));
     let grounds = grounds(table, lists);
     on?;
     Some(DiscountScheme {
@@ -85,8 +86,25 @@ fn read_scheme(
         },
         eligibility,
         measures,
+        spend,
         grounds,
     })
+}
+
+/// Months over which what is spent is added up, where nothing else is said.
+const SPEND_MONTHS: u16 = 12;
+/// Most of them.
+const MOST_SPEND_MONTHS: u64 = 120;
+
+fn read_spend(mut table: Table<'_>, lists: &Lists<'_>) -> Option<Spend> {
+    let kind = table.required("kind").and_then(|value| lists.event_kinds.one(&value));
+    let months = match table.get("months") {
+        None => Some(SPEND_MONTHS),
+        Some(value) => value.whole(1, MOST_SPEND_MONTHS).and_then(|count| count.try_into().ok()),
+    };
+    let grounds = grounds(&mut table, lists);
+    table.finish();
+    Some(Spend { kind: kind?, months: months?, grounds })
 }
 
 fn percent(table: &mut Table<'_>, key: &'static str) -> Option<Decimal> {

@@ -523,6 +523,19 @@ pub struct DiscountScheme {
     pub eligibility: Vec<EligibilityRule>,
     /// What earns points.
     pub measures: Vec<DiscountMeasure>,
+    /// Which facts tell what is spent on it; none where none do.
+    pub spend: Option<Spend>,
+    /// Where it comes from.
+    pub grounds: Grounds,
+}
+
+/// How facts tell what a partner spends on what a discount is taken off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spend {
+    /// The kind of the events whose amounts are added up (index into [`Edition::event_kinds`]).
+    pub kind: usize,
+    /// How many months, the last ending with the day.
+    pub months: u16,
     /// Where it comes from.
     pub grounds: Grounds,
 }

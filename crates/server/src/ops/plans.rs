@@ -10,7 +10,7 @@ mod choices;
 mod costs;
 mod notices;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::evaluation::Evaluator;
@@ -205,8 +205,10 @@ pub fn make(app: &App, caller: &Caller, partner: &str, wish: &Wish) -> Result<Ma
                 stop: &|| false,
                 in_full: true,
             };
-            let plan = plan(&evaluator, found, &request)?;
+            let mut plan = plan(&evaluator, found, &request)?;
             let digest = sha256(without_names(&plan)?.to_string().as_bytes());
+            let names = named(app, caller, tx, partner, plan.people())?;
+            plan.name_people(|person| names.get(person).cloned());
             Ok(Made { plan, digest, costs: of })
         })
     })
@@ -528,21 +530,29 @@ pub fn names<'p>(
     partner: &str,
     people: impl IntoIterator<Item = &'p str>,
 ) -> Result<BTreeMap<String, String>, Error> {
+    let people: BTreeSet<&str> = people.into_iter().collect();
+    app.store.read(|tx| named(app, caller, tx, partner, people.iter().copied()))
+}
+
+fn named<'p>(
+    app: &App,
+    caller: &Caller,
+    tx: &mut Tx<'_>,
+    partner: &str,
+    people: impl IntoIterator<Item = &'p str>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let mut names = BTreeMap::new();
     let about = Resource::new(ResourceKind::Person, "people").of_partner(partner);
     if !app.access.decide(&caller.actor, Action::ViewPerson, &about).is_allowed() {
-        return Ok(BTreeMap::new());
+        return Ok(names);
     }
-    let people: std::collections::BTreeSet<&str> = people.into_iter().collect();
-    app.store.read(|tx| {
-        let mut names = BTreeMap::new();
-        for person in &people {
-            let rows = tx.person_rows(person, Some(partner))?;
-            let present = rows.iter().find(|row| row.draft.cell("left_on").is_none());
-            let name = present.or(rows.first()).and_then(|row| row.draft.cell("name"));
-            if let Some(name) = name {
-                names.insert((*person).to_owned(), name.to_owned());
-            }
+    for person in people {
+        let rows = tx.person_rows(person, Some(partner))?;
+        let present = rows.iter().find(|row| row.draft.cell("left_on").is_none());
+        let name = present.or(rows.first()).and_then(|row| row.draft.cell("name"));
+        if let Some(name) = name {
+            names.insert(person.to_owned(), name.to_owned());
         }
-        Ok(names)
-    })
+    }
+    Ok(names)
 }

@@ -7,7 +7,7 @@ use super::sections::{
     REVIEWS, Section, Tag, WORDS, bad, read, u16s, u32s, u64s,
 };
 use super::write::{field_text, words};
-use super::{KINDS, ReadAt, SnapshotHead, Wants};
+use super::{JournalPlace, KINDS, Part, SnapshotBytes, SnapshotHead, Wants};
 use crate::day::Day;
 use crate::decimal::Decimal;
 use crate::facts::table::{
@@ -23,28 +23,34 @@ use crate::rulebook::{Catalogue, FactKind};
 type Result<T> = std::result::Result<T, Box<Problem>>;
 
 /// The head of a snapshot.
-pub(super) fn head(bytes: &dyn ReadAt, sections: &[Section]) -> Result<SnapshotHead> {
+pub(super) fn head(bytes: &SnapshotBytes, sections: &[Section]) -> Result<SnapshotHead> {
+    let damaged = || Box::new(bad("its head is damaged"));
     let reader = Reader { bytes, sections, wants: Wants::Everything };
     let mut texts = reader.texts(HEAD, 0)?.into_iter();
-    let mut next = || texts.next().unwrap_or_default();
-    let (network, position, known_at) = (next(), next(), next());
+    let mut next = || texts.next().ok_or_else(damaged);
+    let (network, known_at, sealed) = (next()?, next()?, next()?);
+    let known_at = (!known_at.is_empty()).then(|| known_at.parse());
+    let mut place = None;
+    if !sealed.is_empty() {
+        let sealed = sealed.parse().map_err(|_| damaged())?;
+        let (seal, count) = (next()?, next()?);
+        let mut unsealed = Vec::new();
+        for _ in 0..count.parse::<u64>().map_err(|_| damaged())? {
+            unsealed.push((next()?.parse().map_err(|_| damaged())?, next()?));
+        }
+        place = Some(JournalPlace { sealed, seal, unsealed });
+    }
     let mut editions = Vec::new();
     while let Some(id) = texts.next() {
         editions.push((id, texts.next().unwrap_or_default()));
     }
-    let position = (!position.is_empty()).then(|| position.parse());
-    let known_at = (!known_at.is_empty()).then(|| known_at.parse());
-    Ok(SnapshotHead {
-        network,
-        position: position.transpose().map_err(|_| bad("its head is damaged"))?,
-        known_at: known_at.transpose().map_err(|_| bad("its head is damaged"))?,
-        editions,
-    })
+    let known_at = known_at.transpose().map_err(|_| damaged())?;
+    Ok(SnapshotHead { network, place, known_at, editions })
 }
 
 /// The facts of a snapshot.
 pub(super) fn facts(
-    bytes: &dyn ReadAt,
+    bytes: &SnapshotBytes,
     sections: &[Section],
     catalogue: &Catalogue,
     wants: Wants,
@@ -145,21 +151,21 @@ const fn codes_of(kind: FactKind) -> Option<usize> {
 }
 
 struct Reader<'r> {
-    bytes: &'r dyn ReadAt,
+    bytes: &'r SnapshotBytes,
     sections: &'r [Section],
     wants: Wants,
 }
 
 impl Reader<'_> {
-    fn bytes(&self, table: u32, column: u32) -> Result<Vec<u8>> {
+    fn part(&self, table: u32, column: u32) -> Result<Part> {
         read(self.bytes, self.sections, Tag::new(table, column))
     }
 
     fn texts(&self, table: u32, column: u32) -> Result<Vec<String>> {
-        let (bytes, lengths) = (self.bytes(table, column)?, self.bytes(table, column + 1)?);
-        let mut rest = bytes.as_slice();
-        let mut texts = Vec::with_capacity(lengths.len() / 8);
-        for length in u64s(&lengths) {
+        let (bytes, lengths) = (self.part(table, column)?, self.part(table, column + 1)?);
+        let mut rest = bytes.bytes();
+        let mut texts = Vec::with_capacity(lengths.bytes().len() / 8);
+        for length in u64s(lengths.bytes()) {
             let length = usize::try_from(length).unwrap_or(usize::MAX);
             let (text, behind) =
                 rest.split_at_checked(length).ok_or_else(|| bad("a text is cut off"))?;
@@ -174,19 +180,12 @@ impl Reader<'_> {
         if !is_wanted {
             return Ok(Ids::new());
         }
-        let (bytes, lengths) = (self.bytes(table, column)?, self.bytes(table, column + 1)?);
-        let is_out_of_order = self.bytes(table, column + 2)? == [1];
-        let mut end = 0;
-        let ends: Vec<usize> = u16s(&lengths)
-            .map(|length| {
-                end += usize::from(length);
-                end
-            })
-            .collect();
-        if end != bytes.len() {
+        let (bytes, ends) = (self.part(table, column)?, self.part(table, column + 1)?);
+        let last = u32s(ends.bytes()).last().unwrap_or(0);
+        if last as usize != bytes.bytes().len() {
             return Err(bad("the texts of ids are cut off").into());
         }
-        Ok(Ids::from_parts(bytes, ends, is_out_of_order))
+        Ok(Ids::kept(bytes, ends))
     }
 
     fn fact_ids(&self, table: u32) -> Result<Ids> {
@@ -194,7 +193,7 @@ impl Reader<'_> {
     }
 
     fn grouped<T: Copy>(&self, table: u32, rows: Vec<T>) -> Result<Grouped<T>> {
-        let begins: Vec<u32> = u32s(&self.bytes(table, BEGINS)?).collect();
+        let begins: Vec<u32> = u32s(self.part(table, BEGINS)?.bytes()).collect();
         let count = begins.last().copied().unwrap_or(0);
         if !begins.is_sorted() || count as usize != rows.len() {
             return Err(bad("the groups of a table are damaged").into());
@@ -249,13 +248,19 @@ impl Reader<'_> {
     }
 
     fn partners(&self, words: &Words) -> Result<Vec<Partner>> {
-        let column = |column| self.bytes(PARTNERS, column);
+        let column = |column| self.part(PARTNERS, column);
         let names = self.texts(PARTNERS, 0)?;
         let (ids, paths, tiers) = (column(2)?, column(3)?, column(4)?);
         let (since, reviews, renewals) = (column(5)?, column(6)?, column(7)?);
         let (upgrades, standings) = (column(8)?, column(9)?);
-        let days = u32s(&since).zip(u32s(&reviews)).zip(u32s(&renewals)).zip(u32s(&upgrades));
-        let numbers = u32s(&ids).zip(u32s(&paths)).zip(u32s(&tiers)).zip(standings.iter());
+        let days = u32s(since.bytes())
+            .zip(u32s(reviews.bytes()))
+            .zip(u32s(renewals.bytes()))
+            .zip(u32s(upgrades.bytes()));
+        let numbers = u32s(ids.bytes())
+            .zip(u32s(paths.bytes()))
+            .zip(u32s(tiers.bytes()))
+            .zip(standings.bytes().iter());
         let partners: Vec<Partner> = names
             .into_iter()
             .zip(numbers)
@@ -279,15 +284,15 @@ impl Reader<'_> {
                 },
             )
             .collect();
-        same_length(partners, ids.len() / 4)
+        same_length(partners, ids.bytes().len() / 4)
     }
 
     fn reviews(&self, words: &Words) -> Result<Grouped<Review>> {
-        let column = |column| self.bytes(REVIEWS, column);
+        let column = |column| self.part(REVIEWS, column);
         let (ids, paths, days) = (column(0)?, column(1)?, column(2)?);
         let (kinds, tiers, lasts) = (column(3)?, column(4)?, column(5)?);
-        let first = u32s(&ids).zip(u32s(&paths)).zip(u32s(&days));
-        let second = kinds.iter().zip(u32s(&tiers)).zip(u32s(&lasts));
+        let first = u32s(ids.bytes()).zip(u32s(paths.bytes())).zip(u32s(days.bytes()));
+        let second = kinds.bytes().iter().zip(u32s(tiers.bytes())).zip(u32s(lasts.bytes()));
         let row = |(((id, path), on), ((kind, tier), last)): (_, ((&u8, u32), u32))| Review {
             id,
             path: words.of(PATHS, path),
@@ -300,9 +305,9 @@ impl Reader<'_> {
     }
 
     fn affiliations(&self) -> Result<Grouped<Affiliation>> {
-        let column = |column| self.bytes(AFFILIATIONS, column);
+        let column = |column| self.part(AFFILIATIONS, column);
         let (subsidiaries, from, until) = (column(0)?, column(1)?, column(2)?);
-        let rows = u32s(&subsidiaries).zip(u32s(&from)).zip(u32s(&until));
+        let rows = u32s(subsidiaries.bytes()).zip(u32s(from.bytes())).zip(u32s(until.bytes()));
         let row = |((subsidiary, from), until)| Affiliation {
             subsidiary,
             from: Day::from_packed(from).unwrap_or(Day::MIN),
@@ -312,9 +317,12 @@ impl Reader<'_> {
     }
 
     fn memberships(&self) -> Result<Grouped<Membership>> {
-        let column = |column| self.bytes(MEMBERSHIPS, column);
+        let column = |column| self.part(MEMBERSHIPS, column);
         let (people, joined, left, consent) = (column(0)?, column(1)?, column(2)?, column(3)?);
-        let rows = u32s(&people).zip(u32s(&joined)).zip(u32s(&left)).zip(&consent);
+        let rows = u32s(people.bytes())
+            .zip(u32s(joined.bytes()))
+            .zip(u32s(left.bytes()))
+            .zip(consent.bytes());
         let row = |(((person, joined), left), consent): (_, &u8)| Membership {
             person,
             joined_on: Day::from_packed(joined),
@@ -325,9 +333,12 @@ impl Reader<'_> {
     }
 
     fn credentials(&self, words: &Words) -> Result<Grouped<HeldCredential>> {
-        let column = |column| self.bytes(CREDENTIALS, column);
+        let column = |column| self.part(CREDENTIALS, column);
         let (ids, issued, expires, held) = (column(0)?, column(1)?, column(2)?, column(3)?);
-        let rows = u32s(&ids).zip(u32s(&issued)).zip(u32s(&expires)).zip(u16s(&held));
+        let rows = u32s(ids.bytes())
+            .zip(u32s(issued.bytes()))
+            .zip(u32s(expires.bytes()))
+            .zip(u16s(held.bytes()));
         let row = |(((id, issued), expires), credential)| HeldCredential {
             id,
             issued_on: Day::from_packed(issued).unwrap_or(Day::MIN),
@@ -345,12 +356,14 @@ impl Reader<'_> {
         words: &Words,
     ) -> Result<Table> {
         let number = DATED + at;
-        let column = |column| self.bytes(number, column);
+        let column = |column| self.part(number, column);
         let (ids, days, ends, codes) = (column(0)?, column(1)?, column(2)?, column(3)?);
         let (currencies, barred, tags) = (column(4)?, column(5)?, column(6)?);
         let list = codes_of(kind);
-        let first = u32s(&ids).zip(u32s(&days)).zip(u32s(&ends));
-        let second = u16s(&codes).zip(u16s(&currencies)).zip(barred.iter().zip(&tags));
+        let first = u32s(ids.bytes()).zip(u32s(days.bytes())).zip(u32s(ends.bytes()));
+        let second = u16s(codes.bytes())
+            .zip(u16s(currencies.bytes()))
+            .zip(barred.bytes().iter().zip(tags.bytes()));
         let row =
             |(((id, on), end), ((code, currency), (barred, tags))): (_, (_, (&u8, &u8)))| Dated {
                 id,
@@ -368,7 +381,7 @@ impl Reader<'_> {
         let (labels, label_count) = self.labels(kind, at, catalogue)?;
         let rest = Table {
             amounts: self.amounts(number)?,
-            divisors: u32s(&column(9)?).collect(),
+            divisors: u32s(column(9)?.bytes()).collect(),
             labels,
             label_count,
             label_texts: self.ids(number, LABEL_TEXTS, true)?,
@@ -379,6 +392,7 @@ impl Reader<'_> {
         if !is_as_long(rest.amounts.len())
             || !is_as_long(rest.divisors.len())
             || rest.labels.len() != count * label_count
+            || rest.divisors.contains(&0)
         {
             return Err(bad("the columns of a table differ in length").into());
         }
@@ -386,11 +400,11 @@ impl Reader<'_> {
     }
 
     fn amounts(&self, table: u32) -> Result<Vec<Decimal>> {
-        let (wholes, fractions) = (self.bytes(table, 7)?, self.bytes(table, 8)?);
-        if fractions.is_empty() {
-            return Ok(u64s(&wholes).map(Decimal::from_whole).collect());
+        let (wholes, fractions) = (self.part(table, 7)?, self.part(table, 8)?);
+        if fractions.bytes().is_empty() {
+            return Ok(u64s(wholes.bytes()).map(Decimal::from_whole).collect());
         }
-        let amounts = u64s(&wholes).zip(u64s(&fractions));
+        let amounts = u64s(wholes.bytes()).zip(u64s(fractions.bytes()));
         Ok(amounts.map(|(whole, fraction)| Decimal::from_parts(whole, fraction)).collect())
     }
 
@@ -398,7 +412,7 @@ impl Reader<'_> {
     fn labels(&self, kind: FactKind, at: u32, catalogue: &Catalogue) -> Result<(Vec<u32>, usize)> {
         let stored = self.texts(WORDS, 16 + 2 * at)?;
         let wanted: Vec<String> = catalogue.labels(kind).iter().map(field_text).collect();
-        let labels: Vec<u32> = u32s(&self.bytes(DATED + at, 10)?).collect();
+        let labels: Vec<u32> = u32s(self.part(DATED + at, 10)?.bytes()).collect();
         if stored == wanted {
             return Ok((labels, stored.len()));
         }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use twox_hash::XxHash3_64;
 
-use super::{END, HEAD_LENGTH, MARK, ReadAt, SNAPSHOT_VERSION, TAIL_LENGTH};
+use super::{END, HEAD_LENGTH, MARK, Part, SNAPSHOT_VERSION, SnapshotBytes, TAIL_LENGTH};
 use crate::problem::Problem;
 
 /// The number of an array: a table and a column of it.
@@ -29,7 +29,7 @@ pub(super) const DATED: u32 = 16;
 
 /// Columns of grouped tables beside their own.
 pub(super) const BEGINS: u32 = 48;
-/// Texts: bytes, lengths, whether they are out of order.
+/// Texts: their bytes, and where each ends.
 pub(super) const IDS: u32 = 49;
 pub(super) const LABEL_TEXTS: u32 = 53;
 
@@ -56,7 +56,7 @@ impl<'w> Writer<'w> {
         out.write_all(&MARK)?;
         out.write_all(&SNAPSHOT_VERSION.to_le_bytes())?;
         out.write_all(&[0; 4])?;
-        Ok(Self { out, at: HEAD_LENGTH, sections: Vec::new() })
+        Ok(Self { out, at: HEAD_LENGTH as u64, sections: Vec::new() })
     }
 
     pub(super) fn bytes(&mut self, tag: Tag, bytes: &[u8]) -> io::Result<()> {
@@ -108,37 +108,42 @@ pub(super) fn bad(what: &str) -> Problem {
     Problem::new("bad-snapshot", what.to_owned()).hint(hint)
 }
 
-/// The list of arrays of a snapshot of so many bytes.
-pub(super) fn open(bytes: &dyn ReadAt, length: u64) -> Result<Vec<Section>, Box<Problem>> {
-    let cut = |_| bad("the snapshot is cut off");
-    let mut head = [0; 16];
-    if length < HEAD_LENGTH || bytes.read_at(0, &mut head).is_err() || !head.starts_with(&MARK) {
+/// The list of arrays of a snapshot.
+pub(super) fn open(bytes: &[u8]) -> Result<Vec<Section>, Box<Problem>> {
+    let Some(([mark @ .., a, b, c, d, _, _, _, _], _)) = bytes.split_first_chunk::<HEAD_LENGTH>()
+    else {
+        return Err(bad("it is not a snapshot").into());
+    };
+    if *mark != MARK {
         return Err(bad("it is not a snapshot").into());
     }
-    let [.., a, b, c, d, _, _, _, _] = head;
-    let version = u32::from_le_bytes([a, b, c, d]);
+    let version = u32::from_le_bytes([*a, *b, *c, *d]);
     if version > SNAPSHOT_VERSION {
         let message = format!("the snapshot is of version {version}, after {SNAPSHOT_VERSION}");
         let hint = "a newer release has written it; use that one, or make it again";
         return Err(Box::new(Problem::new("newer-snapshot", message).hint(hint)));
     }
-    let mut tail = [0; 32];
-    let at = length.checked_sub(TAIL_LENGTH).ok_or_else(|| bad("the snapshot is cut off"))?;
-    bytes.read_at(at, &mut tail).map_err(cut)?;
+    if version < SNAPSHOT_VERSION {
+        let what = format!("the snapshot is of version {version}, before {SNAPSHOT_VERSION}");
+        return Err(bad(&what).into());
+    }
+    let cut = || bad("the snapshot is cut off");
+    let (before, tail) = bytes.split_last_chunk::<TAIL_LENGTH>().ok_or_else(cut)?;
     if !tail.ends_with(&END) {
-        return Err(bad("the snapshot is cut off").into());
+        return Err(cut().into());
     }
-    let mut numbers = u64s(&tail);
-    let (place, size) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    let checksum = numbers.next().unwrap_or(0);
-    if place.checked_add(size) != Some(at) {
-        return Err(bad("the list of its parts is damaged").into());
+    let mut numbers = u64s(tail);
+    let mut next = || numbers.next().unwrap_or(0);
+    let (place, size, checksum) = (next(), next(), next());
+    let damaged = || bad("the list of its parts is damaged");
+    let end = before.len() as u64;
+    if place.checked_add(size) != Some(end) {
+        return Err(damaged().into());
     }
-    let size = usize::try_from(size).map_err(|_| bad("the list of its parts is damaged"))?;
-    let mut list = vec![0; size];
-    bytes.read_at(place, &mut list).map_err(cut)?;
-    if XxHash3_64::oneshot(&list) != checksum {
-        return Err(bad("the list of its parts is damaged").into());
+    let begin = usize::try_from(place).map_err(|_| damaged())?;
+    let list = before.get(begin..).ok_or_else(damaged)?;
+    if XxHash3_64::oneshot(list) != checksum {
+        return Err(damaged().into());
     }
     let entry = |entry: &[u8]| {
         let mut numbers = u64s(entry);
@@ -148,30 +153,26 @@ pub(super) fn open(bytes: &dyn ReadAt, length: u64) -> Result<Vec<Section>, Box<
     };
     let sections: Vec<Section> = list.chunks_exact(ENTRY).map(entry).collect();
     let is_inside =
-        |section: &Section| section.place.checked_add(section.length).is_some_and(|end| end <= at);
-    if sections.iter().all(is_inside) {
-        Ok(sections)
-    } else {
-        Err(bad("the list of its parts is damaged").into())
-    }
+        |section: &Section| section.place.checked_add(section.length).is_some_and(|at| at <= end);
+    if sections.iter().all(is_inside) { Ok(sections) } else { Err(damaged().into()) }
 }
 
-/// The bytes of an array; none where there is no such array.
+/// An array, checked; without bytes where there is no such array.
 pub(super) fn read(
-    bytes: &dyn ReadAt,
+    bytes: &SnapshotBytes,
     sections: &[Section],
     tag: Tag,
-) -> Result<Vec<u8>, Box<Problem>> {
+) -> Result<Part, Box<Problem>> {
     let Some(section) = sections.iter().find(|section| section.tag == tag) else {
-        return Ok(Vec::new());
+        return Ok(Part { of: SnapshotBytes::clone(bytes), place: 0..0 });
     };
-    let length = usize::try_from(section.length).map_err(|_| bad("a part is too long"))?;
-    let mut buffer = vec![0; length];
-    bytes.read_at(section.place, &mut buffer).map_err(|_| bad("the snapshot is cut off"))?;
-    if XxHash3_64::oneshot(&buffer) != section.checksum {
+    let number = |number: u64| usize::try_from(number).map_err(|_| bad("a part is too long"));
+    let (begin, length) = (number(section.place)?, number(section.length)?);
+    let part = Part { of: SnapshotBytes::clone(bytes), place: begin..begin + length };
+    if XxHash3_64::oneshot(part.bytes()) != section.checksum {
         return Err(bad("a part is damaged: its checksum is another").into());
     }
-    Ok(buffer)
+    Ok(part)
 }
 
 pub(super) fn u16s(bytes: &[u8]) -> impl ExactSizeIterator<Item = u16> {

@@ -34,12 +34,21 @@ pub(super) fn write(
 
 fn write_head(head: &SnapshotHead, writer: &mut Writer<'_>) -> io::Result<()> {
     let known_at = head.known_at.map_or_else(String::new, |moment| moment.to_string());
-    let position = head.position.map_or_else(String::new, |position| position.to_string());
-    let mut texts = vec![head.network.as_str(), &position, &known_at];
-    for (id, text) in &head.editions {
-        texts.extend([id.as_str(), text]);
+    let mut texts = vec![head.network.clone(), known_at];
+    match &head.place {
+        None => texts.push(String::new()),
+        Some(place) => {
+            let unsealed = place.unsealed.len();
+            texts.extend([place.sealed.to_string(), place.seal.clone(), unsealed.to_string()]);
+            for (entry, digest) in &place.unsealed {
+                texts.extend([entry.to_string(), digest.clone()]);
+            }
+        }
     }
-    write_texts(&texts, HEAD, 0, writer)
+    for (id, text) in &head.editions {
+        texts.extend([id.clone(), text.clone()]);
+    }
+    write_texts(&texts.iter().map(String::as_str).collect::<Vec<_>>(), HEAD, 0, writer)
 }
 
 /// Texts: their bytes, and the length of each.
@@ -82,16 +91,17 @@ pub(super) fn field_text(field: &Field) -> String {
     }
 }
 
+/// Ids in order: their bytes, and where each ends.
 fn write_ids(ids: &Ids, table: u32, column: u32, writer: &mut Writer<'_>) -> io::Result<()> {
-    let (bytes, ends, is_out_of_order) = ids.parts();
-    writer.bytes(Tag::new(table, column), bytes)?;
-    let mut begin = 0;
-    let lengths = ends.iter().map(|end| {
-        let length = end - std::mem::replace(&mut begin, *end);
-        u16::try_from(length).unwrap_or(u16::MAX)
-    });
-    writer.u16s(Tag::new(table, column + 1), lengths)?;
-    writer.u8s(Tag::new(table, column + 2), std::iter::once(u8::from(is_out_of_order)))
+    let mut bytes = Vec::new();
+    let mut ends = Vec::with_capacity(ids.len());
+    for number in 0..u32::try_from(ids.len()).unwrap_or(u32::MAX) {
+        bytes.extend_from_slice(ids.get(number));
+        let end = u32::try_from(bytes.len());
+        ends.push(end.map_err(|_| io::Error::other("the ids of a kind are too long"))?);
+    }
+    writer.bytes(Tag::new(table, column), &bytes)?;
+    writer.u32s(Tag::new(table, column + 1), ends.into_iter())
 }
 
 fn day(day: Option<Day>) -> u32 {

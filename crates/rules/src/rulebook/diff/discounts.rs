@@ -4,7 +4,8 @@ use super::Area;
 use super::sentences::target;
 use super::statements::{Item, Thing, titled};
 use crate::rulebook::{
-    Condition, DiscountMeasure, DiscountScheme, DiscountUse, Edition, EligibilityRule, WhenLost,
+    Condition, DiscountMeasure, DiscountScheme, DiscountUse, Edition, EligibilityRule, Spend,
+    WhenLost,
 };
 
 pub(super) fn discount(edition: &Edition, scheme: &DiscountScheme, things: &mut Vec<Thing>) {
@@ -18,6 +19,7 @@ pub(super) fn discount(edition: &Edition, scheme: &DiscountScheme, things: &mut 
         when_lost,
         eligibility,
         measures,
+        spend,
         grounds,
     } = scheme;
     let mut thing = Thing::listed(Area::Discounts, "discount", id, title);
@@ -39,8 +41,23 @@ pub(super) fn discount(edition: &Edition, scheme: &DiscountScheme, things: &mut 
         let before = measures.iter().take(number).filter(|other| other.measure == one.measure);
         inner.extend(discount_measure(edition, &thing, one, before.count()));
     }
+    inner.extend(spend.as_ref().and_then(|spend| what_is_spent(edition, &thing, spend)));
     things.push(thing);
     things.extend(inner);
+}
+
+fn what_is_spent(edition: &Edition, scheme: &Thing, spend: &Spend) -> Option<Thing> {
+    let Spend { kind, months, grounds } = spend;
+    let kind = edition.event_kinds.get(*kind)?;
+    let name = format!("{}: what is spent", scheme.name);
+    let mut thing = scheme.within(Area::Discounts, "spend", "spend", name.clone());
+    "what is spent".clone_into(&mut thing.short);
+    thing.added = format!("{name} is now told by “{}”, over {months} months", kind.title);
+    thing.removed = format!("{name} is no longer told (was by “{}”)", kind.title);
+    thing.item("kind", "kind of event", titled(&kind.id, &kind.title));
+    thing.whole("months", "months", *months);
+    thing.grounds(edition, grounds);
+    Some(thing)
 }
 
 fn eligibility_rule(edition: &Edition, scheme: &Thing, rule: &EligibilityRule) -> Thing {

@@ -5,6 +5,7 @@ use askama::Template;
 use guildhall_rules::plan::{AcceptedPlan, Alternative, Blocking, Plan, ShortRow};
 use guildhall_rules::review::ReviewOutcome;
 
+use super::sheet::names_of;
 use super::view::{PlanView, Teller, goal, money};
 use super::{GoalForm, edition_of, has_costs, may_accept, wish};
 use crate::Error;
@@ -135,8 +136,7 @@ fn told(visit: &Visit, partner: &str, fields: &Fields, head: &Head) -> Result<To
     let editions = app.book()?;
     let edition = edition_of(&editions, &plan.rulebook)?;
     let path = &plan.starting_scorecard.path;
-    let people = plan.steps.iter().filter_map(|step| step.who.as_deref());
-    let names = plans::names(app, &visit.caller, partner, people)?;
+    let names = names_of(plan);
     let json = serde_json::to_value(plan).map_err(Error::internal)?;
     let accepted: AcceptedPlan = serde_json::from_value(json.clone()).map_err(Error::internal)?;
     let teller = Teller {

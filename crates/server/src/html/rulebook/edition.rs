@@ -81,6 +81,8 @@ struct DiscountView {
     made_of: Vec<String>,
     eligible: Vec<(String, Mark)>,
     earns: Vec<EarnView>,
+    /// Which facts tell what is spent on it.
+    spend: Option<(String, Mark)>,
     mark: Mark,
 }
 
@@ -129,6 +131,7 @@ struct EditionPage {
     before: Option<String>,
     examples: usize,
     may_publish: bool,
+    sees_network: bool,
     paths: Vec<PathView>,
     components: Vec<ComponentView>,
     counts_people: bool,
@@ -301,11 +304,22 @@ impl Maker<'_> {
                 mark,
             });
         }
+        let spend = scheme.spend.as_ref().map(|spend| {
+            let said = words.spend(spend);
+            (
+                said,
+                self.notes.mark(
+                    &format!("{}: {}", scheme.title, t.say("rules-spend-about")),
+                    &spend.grounds,
+                ),
+            )
+        });
         DiscountView {
             title: scheme.title.clone(),
             made_of: words.discount(scheme),
             eligible,
             earns,
+            spend,
             mark,
         }
     }
@@ -415,6 +429,7 @@ pub(super) async fn show(Path(id): Path<String>, visit: Visit) -> Answer {
                 currency: edition.currency.clone(),
                 before: before(&book, &edition).map(|before| path_of(&before.id)),
                 examples: shown.examples.len(),
+                sees_network: super::impact::may_ask(visit),
                 may_publish: shown.state == "draft" && may(visit, Action::PublishEdition, &id),
                 counts_people: edition
                     .measures

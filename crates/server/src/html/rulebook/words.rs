@@ -4,7 +4,7 @@
 use guildhall_rules::facts::ReviewKind;
 use guildhall_rules::rulebook::{
     Condition, DiscountScheme, Edition, FactKind, Field, Filter, Measure, MeasureRule, NumberField,
-    PeopleRule, ReviewRules, Selection, Target, WhenLost, WhenNotMet, Window,
+    PeopleRule, ReviewRules, Selection, Spend, Target, WhenLost, WhenNotMet, Window,
 };
 
 use crate::html::texts::{Argument, Texts};
@@ -292,6 +292,14 @@ impl Words<'_> {
                 WhenLost::EndsAtOnce => t.say("rules-discount-ends-at-once"),
             },
         ]
+    }
+
+    /// Which facts tell what is spent on what a discount is taken off.
+    pub(super) fn spend(self, spend: &Spend) -> String {
+        let kind = self.edition.event_kinds.get(spend.kind);
+        let title = kind.map(|kind| kind.title.clone()).unwrap_or_default();
+        let months = self.t.n("rules-months", usize::from(spend.months));
+        self.t.tell("rules-spend", &[("kind", title.into()), ("months", months.into())])
     }
 
     /// What a rule of eligibility asks.

@@ -137,6 +137,7 @@ fn discount_scheme() -> DiscountScheme {
             points: decimal("5"),
             grounds: assumed("The ceiling is not published."),
         }],
+        spend: None,
         grounds: assumed("The base is what is left of the published maximum."),
     }
 }

@@ -1,9 +1,10 @@
 //! What a change of rules does, in words: sentences that text, page and notices share.
 
-use guildhall_rules::evaluation::State;
-use guildhall_rules::impact::{Asked, Because, Effect, Gap, PartnerImpact};
+use crate::evaluation::State;
+use crate::impact::{Asked, Because, DiscountCounts, Effect, Gap, Money, PartnerImpact};
+use crate::number::Number;
 
-use super::grouped;
+use crate::words::grouped;
 
 /// The title of an effect, as a heading and in counts.
 pub const fn effect_title(effect: Effect) -> &'static str {
@@ -26,12 +27,12 @@ pub fn effect_text(
 ) -> String {
     let attained =
         || format!("{} → {}", title(&impact.attained_before), title(&impact.attained_after));
-    let percent = |value: &Option<guildhall_rules::number::Number>| {
-        value.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string)
-    };
+    let percent =
+        |value: &Option<Number>| value.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string);
     let discount = || {
         let (before, after) = (percent(&impact.discount_before), percent(&impact.discount_after));
-        format!("{before} → {after} percent")
+        let money = impact.money.as_ref().map(|money| format!(", {}", moved_text(money)));
+        format!("{before} → {after} percent{}", money.unwrap_or_default())
     };
     let held = title(&impact.tier);
     match effect {
@@ -43,6 +44,51 @@ pub fn effect_text(
         Effect::DiscountHigher => format!("discount higher: {}", discount()),
         Effect::DiscountLower => format!("discount lower: {}", discount()),
     }
+}
+
+fn sum(number: &Number) -> String {
+    grouped(&number.to_string())
+}
+
+fn over_months(months: u16) -> String {
+    if months == 1 { "a month".to_owned() } else { format!("{months} months") }
+}
+
+/// The money that a change of a partner's discount moves.
+pub fn moved_text(money: &Money) -> String {
+    let Money { currency, months, spent, before, after } = money;
+    let less = if after.is_less_than(before) { "less" } else { "more" };
+    let (moved, spent) = (sum(&money.moved()), sum(spent));
+    let months = over_months(*months);
+    format!("{moved} {currency} {less} on {spent} {currency} spent in {months}")
+}
+
+/// What the discounts of a network come to in money, as far as it is known.
+pub fn money_text(discount: &DiscountCounts) -> String {
+    let Some(money) = &discount.money else {
+        return "In money it is not known: neither rulebook says which facts tell what is spent."
+            .to_owned();
+    };
+    let currency = &money.currency;
+    let partners = |count: u64| match count {
+        1 => "1 partner".to_owned(),
+        count => format!("{} partners", grouped(&count.to_string())),
+    };
+    let unknown = match money.unknown {
+        0 => String::new(),
+        count => format!(" Of {} it is not known what is spent.", partners(count)),
+    };
+    if money.known == 0 {
+        return format!("In money it is not known.{unknown}");
+    }
+    format!(
+        "In money: {} {currency} → {} {currency}, on {} {currency} that {} spent in {}.{unknown}",
+        sum(&money.before),
+        sum(&money.after),
+        sum(&money.spent),
+        partners(money.known),
+        over_months(money.months),
+    )
 }
 
 /// Why a requirement moved a partner.
