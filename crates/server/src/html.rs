@@ -24,6 +24,7 @@ mod network;
 mod notices;
 mod partners;
 mod people;
+mod plans;
 mod problem;
 mod reviews;
 mod row_form;
@@ -51,6 +52,7 @@ use crate::{App, Error, rest};
 
 use visit::{Answer, Visit};
 
+pub use plans::plan_sheet;
 pub use scorecard::scorecard_sheet;
 
 /// Every route of the portal. What is no route is a page that says so.
@@ -67,6 +69,7 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(rulebook::routes())
         .merge(partners::routes())
         .merge(people::routes())
+        .merge(plans::routes())
         .merge(customers::routes())
         .merge(waiting::routes())
         .merge(reviews::routes())

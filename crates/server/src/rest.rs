@@ -14,6 +14,7 @@ mod journal;
 mod network;
 mod organizations;
 mod partners;
+mod plans;
 mod problem;
 mod request;
 mod session;
@@ -80,6 +81,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(standing::routes())
         .merge(facts::routes())
         .merge(partners::routes())
+        .merge(plans::routes())
         .merge(organizations::routes())
         .merge(enrolments::routes())
         .merge(decisions::routes())
