@@ -5,6 +5,7 @@ pub mod impact;
 pub mod load;
 pub mod network;
 pub mod portal;
+mod snapshot;
 pub mod store;
 
 use std::fs;

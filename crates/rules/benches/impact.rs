@@ -43,38 +43,14 @@ fn main() {
 
     let mut figures = Figures::default();
     for _ in 0..repeat {
-        let from_file = |wants, is_mapped| {
-            let begin = Instant::now();
-            let facts = read_snapshot(snapshot, &catalogue, wants, is_mapped);
-            let read = begin.elapsed().as_secs_f64();
-            let pair = Pair {
-                old: &Evaluator::new(&old, &catalogue, &facts),
-                new: &Evaluator::new(&new, &catalogue, &facts),
-            };
-            std::hint::black_box(pair.moves(as_of, THREADS, false));
-            (read, begin.elapsed().as_secs_f64())
-        };
-        let (read, whole) = from_file(Wants::Numbers, true);
-        figures.read.push(read);
-        figures.from_snapshot.push(whole);
-        figures.read_all.push(from_file(Wants::Everything, true).0);
-        if forget_pages(snapshot) {
-            figures.cold.push(from_file(Wants::Numbers, true).1);
-        }
+        figures.time_from_file(snapshot, (&old, &new), &catalogue, as_of);
     }
     let peak = status_mb("VmHWM:");
+    let memory = [true, false].map(|is_mapped| held(snapshot, &catalogue, is_mapped));
     for _ in 0..repeat {
-        let begin = Instant::now();
-        let facts = read_snapshot(snapshot, &catalogue, Wants::Everything, false);
-        figures.read_unmapped.push(begin.elapsed().as_secs_f64());
-        std::hint::black_box(facts);
+        let read = || read_snapshot(snapshot, &catalogue, Wants::Everything, false);
+        figures.read_unmapped.push(seconds(read));
     }
-    let memory = [true, false].map(|is_mapped| {
-        let facts = read_snapshot(snapshot, &catalogue, Wants::Everything, is_mapped);
-        let held = [status_mb("RssAnon:"), status_mb("RssFile:")];
-        std::hint::black_box(facts);
-        held
-    });
     let facts = read_snapshot(snapshot, &catalogue, Wants::Numbers, true);
     let (first, second) =
         (Evaluator::new(&old, &catalogue, &facts), Evaluator::new(&new, &catalogue, &facts));
@@ -130,6 +106,34 @@ struct Figures {
 }
 
 impl Figures {
+    /// Times an impact that begins with the file of a snapshot: warm, with all ids, and cold.
+    fn time_from_file(
+        &mut self,
+        snapshot: &Path,
+        (old, new): (&Edition, &Edition),
+        catalogue: &Catalogue,
+        as_of: Day,
+    ) {
+        let from_file = |wants| {
+            let begin = Instant::now();
+            let facts = read_snapshot(snapshot, catalogue, wants, true);
+            let read = begin.elapsed().as_secs_f64();
+            let pair = Pair {
+                old: &Evaluator::new(old, catalogue, &facts),
+                new: &Evaluator::new(new, catalogue, &facts),
+            };
+            std::hint::black_box(pair.moves(as_of, THREADS, false));
+            (read, begin.elapsed().as_secs_f64())
+        };
+        let (read, whole) = from_file(Wants::Numbers);
+        self.read.push(read);
+        self.from_snapshot.push(whole);
+        self.read_all.push(from_file(Wants::Everything).0);
+        if forget_pages(snapshot) {
+            self.cold.push(from_file(Wants::Numbers).1);
+        }
+    }
+
     /// Times everything that needs the facts in memory, once.
     fn time(&mut self, pair: &Pair<'_>, as_of: Day, catalogue: &Catalogue, swept: &[String]) {
         self.impact.push(seconds(|| pair.moves(as_of, THREADS, false)));
@@ -161,6 +165,14 @@ impl Figures {
         }));
         self.evaluated = evaluated;
     }
+}
+
+/// The process's own memory and that of files while it holds a snapshot.
+fn held(snapshot: &Path, catalogue: &Catalogue, is_mapped: bool) -> [u64; 2] {
+    let facts = read_snapshot(snapshot, catalogue, Wants::Everything, is_mapped);
+    let held = ["RssAnon:", "RssFile:"].map(status_mb);
+    std::hint::black_box(facts);
+    held
 }
 
 fn seconds<T>(work: impl FnOnce() -> T) -> f64 {

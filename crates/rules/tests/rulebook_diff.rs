@@ -240,6 +240,15 @@ const MUTATIONS: &[Mutation] = &[
         e.discounts[0].when_lost = WhenLost::EndsWithPeriod;
     }),
     ("discounts.sources", Area::Sources, |e| e.discounts[0].grounds.sources.clear()),
+    ("discounts, spend gone", Area::Discounts, |e| e.discounts[0].spend = None),
+    ("spend.kind", Area::Discounts, |e| e.discounts[0].spend.as_mut().unwrap().kind = 0),
+    ("spend.months", Area::Discounts, |e| e.discounts[0].spend.as_mut().unwrap().months = 12),
+    ("spend.sources", Area::Sources, |e| {
+        e.discounts[0].spend.as_mut().unwrap().grounds.sources.push(0);
+    }),
+    ("spend.assumed", Area::Sources, |e| {
+        e.discounts[0].spend.as_mut().unwrap().grounds.assumed = Some("why".into());
+    }),
     ("discounts.assumed", Area::Sources, |e| {
         e.discounts[0].grounds.assumed = Some("why".into());
     }),
@@ -301,6 +310,7 @@ fn an_edition_does_not_differ_from_itself_and_moving_a_list_about_is_no_change()
     let mut old = sample();
     // They name programs and kinds of event by their places in the lists that are moved about.
     old.efforts.clear();
+    old.discounts[0].spend = None;
     let mut new = old.clone();
     new.id = "summit-2027".into();
     new.partner_kinds.reverse();
@@ -339,6 +349,7 @@ fn changes_are_told_in_words() {
         .replace("grace_days = 30", "grace_days = 60")
         .replace("notice_days = [60, 14]", "notice_days = [60, 30]")
         .replace("ceiling_percent = 22.5", "ceiling_percent = 24")
+        .replace("months = 9\n", "months = 12\n")
         .replace("tier = [\"ridge\", \"summit\"]", "tier = [\"summit\"]")
         .replace("measure = \"projects\", points = \"1.5\"", "measure = \"projects\", points = 2");
     // `masters` is required no longer, and counts for points instead.
@@ -373,6 +384,7 @@ Review
 Discounts
   Service desk: ceiling percent raised from 22.5 to 24
   Service desk: eligible by “ridge_or_higher”, tiers no longer Ridge
+  Service desk: what is spent, months raised from 9 to 12
 
 Names
   Fitters / Crest: title changed from “Ridge” to “Crest”

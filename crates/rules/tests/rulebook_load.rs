@@ -62,6 +62,14 @@ fn references_become_positions_and_defaults_are_filled_in() {
     assert_eq!(plan.unwrap().target, Target::AtLeast(decimal("1")));
     assert_eq!(edition.discounts[0].eligibility[3].condition, Condition::Program(vec![2]));
     assert_eq!(edition.discounts[0].measures[0].min_n, Some(4));
+    let spend = edition.discounts[0].spend.as_ref().unwrap();
+    assert_eq!((spend.kind, spend.months), (1, 9));
+    let unsaid = load("summit.toml", &changed(&[("months = 9\n", "")])).unwrap();
+    assert_eq!(unsaid.discounts[0].spend.as_ref().unwrap().months, 12);
+    let unknown = changed(&[("kind = \"material-order\"\nmonths", "kind = \"orders\"\nmonths")]);
+    assert_eq!(codes(&unknown), ["unknown-id"]);
+    assert_eq!(codes(&changed(&[("months = 9\n", "months = 0\n")])), ["out-of-range"]);
+    assert_eq!(codes(&changed(&[("months = 9\n", "weeks = 9\n")])), ["unknown-key"]);
 }
 
 #[test]

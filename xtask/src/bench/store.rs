@@ -15,6 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::load::{Latency, RATE, load};
+use super::snapshot;
 use super::{UNTIL, generate, home, option, shown};
 use crate::http::Client;
 use crate::postgres;
@@ -32,6 +33,7 @@ struct Figures {
     start_to_answer: f64,
     megabytes: u64,
     latency: Latency,
+    snapshots: snapshot::Figures,
 }
 
 /// Runs the benchmark with its options.
@@ -114,6 +116,9 @@ fn measure(name: &'static str, folder: &str, database: &str, seconds: u64) -> Ou
     let latency = load(&client, &path, seconds)?;
     let megabytes = server.process.megabytes("VmHWM").unwrap_or(0);
     let Latency { p50, p99, .. } = latency;
+    drop(server);
+    eprintln!("==> {name}: snapshots");
+    let snapshots = snapshot::measure(PROFILE, folder, database)?;
     eprintln!("    first answer after {start_to_answer:.3} s; p50 {p50:.2} ms, p99 {p99:.2} ms");
     Ok(Figures {
         name,
@@ -123,6 +128,7 @@ fn measure(name: &'static str, folder: &str, database: &str, seconds: u64) -> Ou
         start_to_answer,
         megabytes,
         latency,
+        snapshots,
     })
 }
 
@@ -189,5 +195,9 @@ fn print(figures: &[Figures], partners: u64, seconds: u64, idle: u64) {
     line("  served", &|figures| figures.latency.served as f64, 0);
     line("  bytes an answer", &|figures| figures.latency.bytes as f64, 0);
     line("most memory of the server, MB", &|figures| figures.megabytes as f64, 0);
+    line("snapshot of everything, s", &|figures| figures.snapshots.whole.0, 2);
+    line("  most memory, MB", &|figures| figures.snapshots.whole.1 as f64, 0);
+    line("snapshot, 1 % of partners changed", &|figures| figures.snapshots.renewed.0, 2);
+    line("  most memory, MB", &|figures| figures.snapshots.renewed.1 as f64, 0);
     println!("idle on 20 partners, SQLite: {idle} MB");
 }

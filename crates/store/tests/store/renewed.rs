@@ -240,7 +240,7 @@ fn random_changes(database: &Database, seed: u64, steps: u64) -> bool {
     for step in 0..steps {
         let has_later_words = step >= steps / 2;
         let catalogue = if has_later_words { &later } else { &first };
-        for _ in 0..1 + dice.roll(3) {
+        for _ in 0..=dice.roll(3) {
             change(&store, &mut dice, has_later_words);
         }
         for (at, older) in moments.into_iter().zip(&mut held) {

@@ -166,7 +166,8 @@ pub(super) fn read(
     let Some(section) = sections.iter().find(|section| section.tag == tag) else {
         return Ok(Part { of: SnapshotBytes::clone(bytes), place: 0..0 });
     };
-    let number = |number: u64| usize::try_from(number).map_err(|_| bad("a part is too long"));
+    let number =
+        |number: u64| usize::try_from(number).map_err(|_| Box::new(bad("a part is too long")));
     let (begin, length) = (number(section.place)?, number(section.length)?);
     let part = Part { of: SnapshotBytes::clone(bytes), place: begin..begin + length };
     if XxHash3_64::oneshot(part.bytes()) != section.checksum {
