@@ -3,6 +3,7 @@
 //! One message, one connection, and an answer: accepted, refused, or not reached. Blocks; the
 //! caller runs it where that does no harm. Keeps no queue and tries nothing twice: the outbox does.
 
+mod every;
 mod letter;
 pub(crate) mod outbox;
 
@@ -19,7 +20,8 @@ use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsPar
 use lettre::{Address, SmtpTransport, Transport};
 use ureq::http::Uri;
 
-pub use letter::{Letter, Written};
+pub use every::Every;
+pub use letter::{DigestBlock, Letter, Written};
 
 use crate::tls::Roots;
 
@@ -236,6 +238,42 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// The address at which a letter of a series is ended, by a click of the mail program (RFC 2369).
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
+/// That one request to that address is enough (RFC 8058).
+#[derive(Clone)]
+struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
+}
+
 fn message(
     from: &Mailbox,
     to: Address,
@@ -245,7 +283,12 @@ fn message(
 ) -> Result<Message, lettre::error::Error> {
     let written = letter.write();
     let id: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
-    Message::builder()
+    let mut builder = Message::builder();
+    if let Some(address) = letter.ended_at() {
+        builder = builder.header(ListUnsubscribe(format!("<{address}>")));
+        builder = builder.header(ListUnsubscribePost);
+    }
+    builder
         .from(from.clone())
         .to(Mailbox::new(None, to))
         .subject(written.subject)

@@ -9,6 +9,7 @@ mod disputes;
 mod editions;
 mod enrolments;
 mod facts;
+mod forecast;
 mod idempotency;
 mod journal;
 mod network;
@@ -79,6 +80,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
     let all = OpenApiRouter::new()
         .merge(standing::routes())
         .merge(facts::routes())
+        .merge(forecast::routes())
         .merge(partners::routes())
         .merge(organizations::routes())
         .merge(enrolments::routes())

@@ -12,12 +12,19 @@ pub(super) enum Part {
     History,
     Changes,
     Lapses,
+    WhatIf,
     Discount,
 }
 
 impl Part {
-    const ALL: [Self; 5] =
-        [Self::Scorecard, Self::History, Self::Changes, Self::Lapses, Self::Discount];
+    const ALL: [Self; 6] = [
+        Self::Scorecard,
+        Self::History,
+        Self::Changes,
+        Self::Lapses,
+        Self::WhatIf,
+        Self::Discount,
+    ];
 
     /// The last part of its address, which is that of the key of its word too.
     const fn word(self) -> &'static str {
@@ -26,6 +33,7 @@ impl Part {
             Self::History => "history",
             Self::Changes => "changes",
             Self::Lapses => "lapses",
+            Self::WhatIf => "what-if",
             Self::Discount => "discount",
         }
     }
