@@ -68,7 +68,10 @@ fn horizon(app: &App, asked: &Asked) -> Result<Horizon, Error> {
     let as_of = asked.as_of.unwrap_or_else(|| app.clock.today());
     let until = asked.until;
     if until <= as_of || until > as_of.plus_days(MOST_DAYS_AHEAD) {
-        let message = format!("`{until}` is not a day of the two years behind {as_of}");
+        let message = match asked.as_of {
+            None => format!("`{until}` is not a day of the next two years"),
+            Some(as_of) => format!("`{until}` is not a day of the two years behind {as_of}"),
+        };
         let last = as_of.plus_days(MOST_DAYS_AHEAD);
         let hint = format!("a day from {} to {last}", as_of.plus_days(1));
         return Err(Error::field_with_hint("until", "bad-argument", message, hint));

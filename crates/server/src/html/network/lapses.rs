@@ -57,10 +57,16 @@ struct MonthLine {
 /// How many turns there are of a sort.
 struct CountView {
     sort: String,
-    count: String,
-    /// How many of them fall.
-    falls: Option<String>,
+    ways: Vec<WayView>,
     to: String,
+}
+
+/// How many of them go one way.
+struct WayView {
+    class: &'static str,
+    mark: &'static str,
+    count: String,
+    word: String,
 }
 
 /// A field by which turns are narrowed.
@@ -218,21 +224,30 @@ fn months(
     let mut lines = Vec::new();
     while month <= last {
         let id = id_of(month);
-        let sum = |sort: &str, direction: Option<&str>| -> u64 {
+        let sum = |sort: &str, direction: &str| -> u64 {
             let of = counts.iter().filter(|count| {
-                count.on == id
-                    && count.what == sort
-                    && direction.is_none_or(|direction| count.direction == direction)
+                count.on == id && count.what == sort && count.direction == direction
             });
             of.map(|count| count.count).sum()
         };
         let count = |sort: &&str| {
-            let (all, falls) = (sum(sort, None), sum(sort, Some("falls")));
+            let way = |direction: &&'static str| {
+                let count = sum(sort, direction);
+                (count > 0).then(|| WayView {
+                    class: direction,
+                    mark: match *direction {
+                        "falls" => "↓",
+                        "rises" => "↑",
+                        _ => "=",
+                    },
+                    count: t.number(&count.to_string()),
+                    word: t.word("turns-direction", direction),
+                })
+            };
             let fields = [("month", id.as_str()), ("day", ""), ("what", *sort)];
             CountView {
                 sort: t.word("turns", sort),
-                count: if all == 0 { String::new() } else { t.number(&all.to_string()) },
-                falls: (falls > 0).then(|| t.of_it("turns-of-them-fall", &falls.to_string())),
+                ways: DIRECTIONS.iter().filter_map(way).collect(),
                 to: ways.with(PATH, &fields),
             }
         };

@@ -115,7 +115,7 @@ fn result(
     let chosen: Vec<Chosen> = state
         .supposed
         .iter()
-        .map(|one| Chosen::of(visit, partner, one, state.without(one).address(own)))
+        .map(|one| Chosen::of(visit, partner, one))
         .collect::<Result<_, Error>>()?;
     Ok((ResultView::of(visit, partner, own, state, &seen, chosen)?, problems))
 }

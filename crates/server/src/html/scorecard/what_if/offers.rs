@@ -79,8 +79,6 @@ fn unseen(state: &State, is_unseen: impl Fn(&Supposition) -> bool) -> Vec<Unseen
 pub(super) struct PeopleView {
     pub(super) name: String,
     pub(super) levels: Vec<LevelView>,
-    /// The title of the credential that is chosen.
-    pub(super) credential: Option<String>,
     pub(super) rows: Vec<PersonView>,
     pub(super) count: usize,
     pub(super) unseen: Vec<Unseen>,
@@ -141,7 +139,6 @@ impl PeopleView {
         Ok(Some(Self {
             name: state.name.clone(),
             levels: levels(edition, credential),
-            credential: known.map(|one| or_id(&one.title, &one.id)),
             rows: shown.iter().map(|one| person(visit, state, one, credential)).collect(),
             count: found.len(),
             unseen: unseen(state, |one| match one {

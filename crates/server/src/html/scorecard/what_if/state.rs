@@ -49,10 +49,12 @@ impl State {
         let ahead = ahead.clamp(1, MOST_AHEAD);
         let (ticked, mut problems) = (ticked(query, today), Vec::new());
         let given = query.iter().chain(ticked.iter().map(|(name, value)| (*name, value.as_str())));
-        let supposed = forecast::read(given).unwrap_or_else(|found| {
+        let mut supposed = forecast::read(given).unwrap_or_else(|found| {
             problems = told(&found);
             Vec::new()
         });
+        let dropped = query.get("drop");
+        supposed.retain(|one| dropped != drop_word(one));
         // A search begins on the first page.
         let is_same_search = query.get("was_name") == query.get("name");
         let page = query.typed("page").and_then(|page| page.parse().ok()).unwrap_or(0);
@@ -88,17 +90,16 @@ impl State {
         address(own, &fields)
     }
 
-    /// The same without a supposition.
-    pub(super) fn without(&self, one: &Supposition) -> Self {
-        let mut state = self.clone();
-        state.supposed.retain(|known| known != one);
-        state
-    }
-
     /// The day from which something is supposed that has none yet: the first of the next month.
     pub(super) fn usual_day(&self) -> Day {
         first_of_next(self.today)
     }
+}
+
+/// What a button sends that takes a supposition away.
+pub(super) fn drop_word(supposition: &Supposition) -> String {
+    let (name, value) = forecast::written(supposition);
+    format!("{name}={value}")
 }
 
 fn first_of_next(today: Day) -> Day {

@@ -13,9 +13,10 @@ use super::super::review::ReviewView;
 use super::super::rows::{CellView, ColumnView, ComponentView};
 use super::super::tier::TierView;
 use super::super::words::StateView;
-use super::state::State;
+use super::state::{State, drop_word};
 use crate::Error;
 use crate::html::form::address;
+use crate::html::texts::Texts;
 use crate::html::visit::{Visit, path_of};
 use crate::ops::facts::{self, May};
 use crate::ops::forecast::WhatIf;
@@ -28,8 +29,8 @@ const DAYS: usize = 10;
 pub(super) struct Chosen {
     pub(super) text: String,
     pub(super) day: String,
-    /// The page without it.
-    pub(super) without: String,
+    /// What a button sends that takes it away.
+    pub(super) drop: String,
     /// The form by which it is recorded, for whoever may.
     pub(super) save: Option<String>,
 }
@@ -134,11 +135,24 @@ impl Result {
             heads: heads([before, after], &books),
             lines,
             summary,
-            days: shown.into_iter().map(|day| view.day(day)).collect(),
+            days: shown.into_iter().map(|day| without_pages(t, view.day(day))).collect(),
             previous: (first > 0).then(|| at(first.saturating_sub(DAYS))),
             next: (first + DAYS < all.len()).then(|| at(first + DAYS)),
         })
     }
+}
+
+/// How ids of facts begin that are supposed and stand nowhere.
+const SUPPOSED: &str = "supposed-";
+
+/// A day whose supposed facts lead to no page, as they have none.
+fn without_pages(t: &Texts, mut day: DayView) -> DayView {
+    let events = day.lapses.iter_mut().chain(&mut day.begins);
+    for event in events.filter(|event| event.fact.starts_with(SUPPOSED)) {
+        event.to = None;
+        event.fact = t.say("what-if-supposed-fact");
+    }
+    day
 }
 
 fn heads(cards: [&Scorecard; 2], books: &[Book<'_>; 2]) -> Vec<(String, String)> {
@@ -251,7 +265,6 @@ impl Chosen {
         visit: &Visit,
         partner: &str,
         supposition: &Supposition,
-        without: String,
     ) -> std::result::Result<Self, Error> {
         let t = visit.t;
         let editions = visit.app().book()?;
@@ -304,7 +317,7 @@ impl Chosen {
                 (t.say("what-if-plan"), on, save)
             }
         };
-        Ok(Self { text, day: t.day(*on), without, save })
+        Ok(Self { text, day: t.day(*on), drop: drop_word(supposition), save })
     }
 }
 
