@@ -355,6 +355,39 @@ mod tests {
     }
 
     #[test]
+    fn a_digest_can_be_ended_by_one_click_of_a_mail_program() {
+        let digest = Letter::Digest {
+            network: "Roofers".to_owned(),
+            about: "Eaves & Sons".to_owned(),
+            blocks: vec![DigestBlock {
+                title: "In the next 30 days".to_owned(),
+                lines: vec!["1 March 2026: Ana\r\nBcc: everybody@example.org".to_owned()],
+            }],
+            link: "https://roofers.example/partners/eaves/lapses".to_owned(),
+            choose: "https://roofers.example/me/digest".to_owned(),
+            stop: "https://roofers.example/digest/stop/abc".to_owned(),
+        };
+        let text = |letter: &Letter| {
+            let from = "office@roofers.example".parse().unwrap();
+            let to = "ana@eaves.example".parse().unwrap();
+            let sent = message(&from, to, letter, "1", Timestamp::UNIX_EPOCH).unwrap();
+            String::from_utf8(sent.formatted()).unwrap()
+        };
+        let sent = text(&digest);
+        let (head, body) = sent.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains("List-Unsubscribe: <https://roofers.example/digest/stop/abc>"), "{head}");
+        assert!(head.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{head}");
+        assert!(!head.contains("Bcc"), "{head}");
+        assert!(body.contains("In the next 30 days:\r\n\r\n  * 1 March 2026: Ana Bcc"), "{body}");
+        let reset = Letter::PasswordReset {
+            network: "Roofers".to_owned(),
+            expires: "noon".to_owned(),
+            link: "https://roofers.example/s/abc".to_owned(),
+        };
+        assert!(!text(&reset).contains("List-Unsubscribe"));
+    }
+
+    #[test]
     fn without_a_mail_server_the_caller_is_told() {
         let letter = Letter::PasswordReset {
             network: "Roofers".to_owned(),

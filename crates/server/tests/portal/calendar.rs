@@ -63,7 +63,7 @@ fn the_network_sees_who_turns_when() {
             .says("href=\"/partners/ada/lapses?until=2026-02-21\"><bdi>ada</bdi>")
             .says("met → not met")
             .says("Setters")
-            .says("one falls");
+            .says("<span class=\"what\">2 fall</span>");
         assert!(page.text.len() < 100_000, "{} bytes", page.text.len());
         mia.get("/network/lapses?month=2026-02&direction=rises").says("Nothing turns then.");
         mia.get("/network/lapses?month=2026-06&what=review")

@@ -7,9 +7,9 @@ use guildhall_access::{Role, Side};
 use guildhall_rules::changes::HeadChange;
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::State;
-use guildhall_rules::forecast::{Forecast, ForecastDay};
+use guildhall_rules::forecast::{Forecast, ForecastDay, HeldReview};
 use guildhall_rules::review::ReviewOutcome;
-use guildhall_rules::rulebook::FactKind;
+use guildhall_rules::rulebook::{FactKind, Tier};
 use guildhall_store::StoredUser;
 
 use super::super::{Asked, name_people, of_partner};
@@ -37,10 +37,30 @@ pub(super) struct Told {
     pub(super) to: String,
 }
 
+/// What tiers are called.
+#[derive(Clone, Debug, Default)]
+struct Names(BTreeMap<String, String>);
+
+impl Names {
+    /// As the edition of a forecast calls them on its first day.
+    fn of(app: &App, forecast: &Forecast) -> Result<Self, Error> {
+        let book = app.book()?;
+        let edition = book.edition(&forecast.rulebook);
+        let paths = edition.into_iter().flat_map(|edition| &edition.paths);
+        let tiers = paths.filter(|path| path.id == forecast.begin.path).flat_map(|path| &path.tiers);
+        let named = |tier: &Tier| (tier.id.clone(), tier.name_on(forecast.as_of).to_owned());
+        Ok(Self(tiers.map(named).collect()))
+    }
+
+    fn tier(&self, id: Option<&String>) -> String {
+        id.map_or_else(|| "no tier".to_owned(), |id| self.0.get(id).unwrap_or(id).clone())
+    }
+}
+
 /// Tells one user after the other, and remembers what the last partner's are told.
 #[derive(Default)]
 pub(super) struct Teller {
-    forecast: Option<(String, Vec<Role>, Forecast)>,
+    forecast: Option<(String, Vec<Role>, Forecast, Names)>,
     network: Option<Vec<DigestBlock>>,
 }
 
@@ -55,13 +75,13 @@ impl Teller {
                 told.about.clone_from(&partner);
                 told.to = format!("/partners/{}/lapses", crate::html::path_of(&partner));
                 if has(Role::AllianceLead) {
-                    let forecast = self.forecast(app, &caller, &partner, &roles)?;
+                    let (forecast, names) = self.forecast(app, &caller, &partner, &roles)?;
                     told.about.clone_from(&forecast.name);
-                    told.blocks.extend(of_forecast(forecast));
+                    told.blocks.extend(of_forecast(forecast, names));
                 } else if has(Role::Support) {
-                    let forecast = self.forecast(app, &caller, &partner, &roles)?;
+                    let (forecast, names) = self.forecast(app, &caller, &partner, &roles)?;
                     told.about.clone_from(&forecast.name);
-                    told.blocks.extend(of_discount(forecast));
+                    told.blocks.extend(of_discount(forecast, names));
                 }
                 told.blocks.extend(own_credentials(app, &partner, &user.email)?);
             }
@@ -83,15 +103,17 @@ impl Teller {
         caller: &Caller,
         partner: &str,
         roles: &[Role],
-    ) -> Result<&Forecast, Error> {
-        let is_kept = self.forecast.as_ref().is_some_and(|(id, of, _)| id == partner && of == roles);
+    ) -> Result<(&Forecast, &Names), Error> {
+        let kept = self.forecast.as_ref();
+        let is_kept = kept.is_some_and(|(id, of, ..)| id == partner && of == roles);
         if !is_kept {
             let until = app.clock.today().plus_days(SPANS[2].1);
             let mut forecast = of_partner(app, caller, partner, &Asked::until(until))?;
             name_people(app, caller, partner, &mut forecast)?;
-            self.forecast = Some((partner.to_owned(), roles.to_vec(), forecast));
+            let names = Names::of(app, &forecast)?;
+            self.forecast = Some((partner.to_owned(), roles.to_vec(), forecast, names));
         }
-        let kept = self.forecast.as_ref().map(|(_, _, forecast)| forecast);
+        let kept = self.forecast.as_ref().map(|(_, _, forecast, names)| (forecast, names));
         kept.ok_or_else(|| Error::internal("no forecast"))
     }
 
@@ -152,13 +174,13 @@ fn blocks(
 }
 
 /// What lapses at a partner, and what falls with it.
-fn of_forecast(forecast: &Forecast) -> Vec<DigestBlock> {
-    blocks(forecast, &of_day).collect()
+fn of_forecast(forecast: &Forecast, names: &Names) -> Vec<DigestBlock> {
+    blocks(forecast, &|day| of_day(day, names)).collect()
 }
 
-fn of_day(day: &ForecastDay) -> Vec<String> {
-    let mut parts: Vec<String> = day.reviews.iter().map(review).collect();
-    parts.extend(day.head.iter().filter_map(head));
+fn of_day(day: &ForecastDay, names: &Names) -> Vec<String> {
+    let mut parts: Vec<String> = day.reviews.iter().map(|held| review(held, names)).collect();
+    parts.extend(day.head.iter().filter_map(|change| head(change, names)));
     parts.extend(lapses(day));
     let fallen = day.cells.iter().filter(|cell| {
         let is_met = |state: Option<State>| state == Some(State::Met);
@@ -211,46 +233,51 @@ fn some(names: &[&str]) -> String {
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
 }
 
-fn review(review: &guildhall_rules::forecast::HeldReview) -> String {
-    let tier = |tier: &Option<String>| tier.clone().unwrap_or_else(|| "no tier".to_owned());
+fn review(review: &HeldReview, names: &Names) -> String {
+    let (from, to) = (names.tier(review.from_tier.as_ref()), names.tier(review.to_tier.as_ref()));
     match (review.outcome, review.grace_until) {
-        (ReviewOutcome::Renew, _) => format!("tier review: {} is kept", tier(&review.to_tier)),
+        (ReviewOutcome::Renew, _) => format!("tier review: {to} is kept"),
         (ReviewOutcome::Grace, Some(until)) => {
-            format!("tier review: {} is kept for a grace until {}", tier(&review.to_tier), day(until))
+            format!("tier review: {to} is kept for a grace until {}", day(until))
         }
         (ReviewOutcome::Grace | ReviewOutcome::Downgrade, _) => {
-            format!("tier review: from {} to {}", tier(&review.from_tier), tier(&review.to_tier))
+            format!("tier review: from {from} to {to}")
         }
     }
 }
 
-fn head(change: &HeadChange) -> Option<String> {
-    let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
-    let (before, after) = (or_none(&change.before), or_none(&change.after));
+fn head(change: &HeadChange, names: &Names) -> Option<String> {
+    let tiers = || (names.tier(change.before.as_ref()), names.tier(change.after.as_ref()));
     let is_met = change.after.as_deref() == Some("true");
+    let becomes = |what: &str, (before, after): (String, String)| {
+        format!("{what} {before} becomes {after}")
+    };
     Some(match change.what {
-        "tier" => format!("tier {before} becomes {after}"),
-        "attained" => format!("tier attained {before} becomes {after}"),
+        "tier" => becomes("tier", tiers()),
+        "attained" => becomes("tier attained", tiers()),
         "renewal.met" if is_met => "what renewal asks is met".to_owned(),
         "renewal.met" => "what renewal asks is not met any more".to_owned(),
         "upgrade.met" if is_met => "what the next tier asks is met".to_owned(),
         "upgrade.met" => "what the next tier asks is not met any more".to_owned(),
-        "support_discount.percent" => format!("support discount {before} becomes {after} percent"),
+        "support_discount.percent" => {
+            let or_none = |value: &Option<String>| value.clone().unwrap_or_else(|| "0".to_owned());
+            let percents = (or_none(&change.before), format!("{} percent", or_none(&change.after)));
+            becomes("support discount", percents)
+        }
         _ => return None,
     })
 }
 
 /// The discount alone: what it becomes, and when its periods begin.
-fn of_discount(forecast: &Forecast) -> Vec<DigestBlock> {
+fn of_discount(forecast: &Forecast, names: &Names) -> Vec<DigestBlock> {
     let tell = |day: &ForecastDay| {
         let mut parts: Vec<String> = Vec::new();
         if let Some(period) = &day.period {
             parts.push(format!("discount period {period} begins"));
         }
-        let of_discount = day.head.iter().filter(|change| {
-            change.what == "support_discount.percent"
-        });
-        parts.extend(of_discount.filter_map(head));
+        let is_it = |change: &&HeadChange| change.what == "support_discount.percent";
+        let of_discount = day.head.iter().filter(is_it);
+        parts.extend(of_discount.filter_map(|change| head(change, names)));
         parts
     };
     blocks(forecast, &tell).collect()
