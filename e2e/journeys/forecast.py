@@ -55,6 +55,7 @@ def what_if(world: World) -> None:
     browser.wait(
         lambda: browser.has("#people input[value^='passes=']"), lambda: "nobody can pass"
     )
+    browser.settled()
     browser.arrived()
     browser.click(browser.css("#people input[value^='passes=']"))
     browser.wait(lambda: " passes " in _result(browser), lambda: _result(browser))

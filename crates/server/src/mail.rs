@@ -375,7 +375,10 @@ mod tests {
         };
         let sent = text(&digest);
         let (head, body) = sent.split_once("\r\n\r\n").unwrap();
-        assert!(head.contains("List-Unsubscribe: <https://roofers.example/digest/stop/abc>"), "{head}");
+        assert!(
+            head.contains("List-Unsubscribe: <https://roofers.example/digest/stop/abc>"),
+            "{head}"
+        );
         assert!(head.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{head}");
         assert!(!head.contains("Bcc"), "{head}");
         assert!(body.contains("In the next 30 days:\r\n\r\n  * 1 March 2026: Ana Bcc"), "{body}");

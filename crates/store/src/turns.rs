@@ -92,8 +92,8 @@ impl StoredTurn {
     }
 }
 
-fn maybe(text: &Option<String>) -> Cell<'_> {
-    text.as_deref().map_or(Cell::Null, Cell::Text)
+fn maybe(text: Option<&String>) -> Cell<'_> {
+    text.map_or(Cell::Null, |text| Cell::Text(text))
 }
 
 impl TurnsFilter {
@@ -104,8 +104,7 @@ impl TurnsFilter {
             let marks: Vec<String> = self.what.iter().map(|what| conditions.mark(what)).collect();
             conditions.and(&format!("t.\"what\" in ({})", marks.join(", ")));
         }
-        let others =
-            [("direction", &self.direction), ("path", &self.path), ("tier", &self.tier)];
+        let others = [("direction", &self.direction), ("path", &self.path), ("tier", &self.tier)];
         for (column, value) in others {
             if let Some(value) = value {
                 let mark = conditions.mark(value);
@@ -155,8 +154,8 @@ impl Tx<'_> {
                     Cell::Text(&turn.on),
                     Cell::Text(&turn.what),
                     Cell::Text(&turn.direction),
-                    maybe(&turn.before),
-                    maybe(&turn.after),
+                    maybe(turn.before.as_ref()),
+                    maybe(turn.after.as_ref()),
                     Cell::Text(&turn.path),
                     Cell::Text(&turn.tier),
                     Cell::Text(&turn.details),
@@ -182,7 +181,8 @@ impl Tx<'_> {
         if let Some((on, partner, place)) = after {
             let (on, partner) = (conditions.mark(on), conditions.mark(partner));
             let place = conditions.mark(place);
-            let behind = format!("(t.\"on\", t.\"partner\", t.\"place\") > ({on}, {partner}, {place})");
+            let behind =
+                format!("(t.\"on\", t.\"partner\", t.\"place\") > ({on}, {partner}, {place})");
             conditions.and(&behind);
         }
         let limit = conditions.mark(i64::try_from(limit).unwrap_or(i64::MAX));

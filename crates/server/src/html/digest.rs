@@ -99,7 +99,11 @@ fn stop_page(visit: &Visit, secret: &str, is_done: bool) -> Result<StopPage, Err
     let email = forecast::who_stops(visit.app(), secret)?;
     // Whoever is signed in may be somebody else.
     let title = visit.t.say("digest-stop-title");
-    Ok(StopPage { shell: Shell { who: None, ..visit.shell(Place::Nowhere, title) }, email, is_done })
+    Ok(StopPage {
+        shell: Shell { who: None, ..visit.shell(Place::Nowhere, title) },
+        email,
+        is_done,
+    })
 }
 
 /// Asks first: programs that look at what is mailed follow links, and must not end anything.

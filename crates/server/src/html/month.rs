@@ -37,7 +37,7 @@ impl MonthView {
             days.push(Some(cell(day)));
             day = day.plus_days(1);
         }
-        while days.len() % 7 != 0 {
+        while !days.len().is_multiple_of(7) {
             days.push(None);
         }
         let mut weeks = Vec::new();

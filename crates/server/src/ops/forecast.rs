@@ -88,7 +88,13 @@ struct Held {
 }
 
 impl Held {
-    fn read(app: &App, tx: &mut Tx<'_>, id: &str, asked: &Asked, as_of: Day) -> Result<Self, Error> {
+    fn read(
+        app: &App,
+        tx: &mut Tx<'_>,
+        id: &str,
+        asked: &Asked,
+        as_of: Day,
+    ) -> Result<Self, Error> {
         let book = app.rulebooks.get(tx)?;
         let edition = &book.choose(None, as_of, asked.known_at)?.id;
         let edition = book.editions.iter().position(|known| known.id == *edition).unwrap_or(0);
@@ -111,11 +117,8 @@ impl Held {
     fn suppose(&mut self, suppositions: &[Supposition]) -> Result<(), Error> {
         let mut problems = Problems::new();
         for one in suppositions {
-            let found = self.facts.suppose(
-                self.partner,
-                &self.book.catalogue,
-                std::slice::from_ref(one),
-            );
+            let found =
+                self.facts.suppose(self.partner, &self.book.catalogue, std::slice::from_ref(one));
             for problem in found.shown() {
                 let mut problem = problem.clone();
                 problem.column = Some(supposed::key(one).to_owned());
@@ -155,12 +158,7 @@ pub fn calendar(app: &App, caller: &Caller, id: &str, asked: &Asked) -> Result<S
 }
 
 /// Calls those whose credentials come and go by their names, or by nothing.
-fn name_people(
-    app: &App,
-    caller: &Caller,
-    id: &str,
-    forecast: &mut Forecast,
-) -> Result<(), Error> {
+fn name_people(app: &App, caller: &Caller, id: &str, forecast: &mut Forecast) -> Result<(), Error> {
     let people = Resource::new(ResourceKind::Individual, "people").of_partner(id);
     let may = app.access.decide(&caller.actor, Action::ViewFact, &people).is_allowed()
         && kinds_seen(app, caller, id).contains(&FactKind::Credential);

@@ -171,7 +171,7 @@ fn missing_until() -> Problem {
 
 fn unknown(name: &str) -> Problem {
     let shown: String = name.chars().filter(|char| !char.is_control()).take(60).collect();
-    let hint = did_you_mean(&shown, ForecastQuery::NAMES.into_iter());
+    let hint = did_you_mean(&shown, ForecastQuery::NAMES);
     let message = format!("there is no parameter `{shown}`");
     of_field("query", Problem::new("bad-argument", message).maybe_hint(hint))
 }
@@ -299,8 +299,7 @@ async fn of_network(
     let is_without_reviews = query.reviews == Some(false);
     let (after, limit) = Paging { cursor: query.cursor, limit: query.limit }.read()?;
     let asked = Asked { as_of, is_without_reviews, ..Asked::until(until) };
-    let run =
-        move |app: &App| forecast::of_network(app, &caller, &asked, after.as_deref(), limit);
+    let run = move |app: &App| forecast::of_network(app, &caller, &asked, after.as_deref(), limit);
     let (items, next) = blocking(app, run).await?;
     let next = next.map(|id| data_encoding::BASE64URL_NOPAD.encode(id.as_bytes()));
     Ok(Json(Page { items, next }))

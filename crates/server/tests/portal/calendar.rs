@@ -128,9 +128,10 @@ fn many_turns_come_in_pages() {
     assert!(first.text.len() < 100_000, "{} bytes", first.text.len());
     let next = first.text.split("rel=\"next\"").next().unwrap();
     let next = next.rsplit("href=\"").next().unwrap().split('#').next().unwrap().to_owned();
-    let next = first.text.split("href=\"").find(|rest| rest.contains("cursor=")).map_or(next, |rest| {
-        rest.split('"').next().unwrap().replace("&#38;", "&").replace("#turns", "")
-    });
+    let next =
+        first.text.split("href=\"").find(|rest| rest.contains("cursor=")).map_or(next, |rest| {
+            rest.split('"').next().unwrap().replace("&#38;", "&").replace("#turns", "")
+        });
     mia.get(&next).says("Partner 050").says("First page").says_not("Partner 049<");
 }
 

@@ -353,7 +353,8 @@ impl RowView {
         let (before, after) = match turn.what.as_str() {
             "renewal" | "upgrade" => {
                 let word = |met: &Option<String>| {
-                    met.as_deref().map_or_else(|| t.say("turns-nothing"), |met| t.word("state", met))
+                    met.as_deref()
+                        .map_or_else(|| t.say("turns-nothing"), |met| t.word("state", met))
                 };
                 (word(&turn.before), word(&turn.after))
             }

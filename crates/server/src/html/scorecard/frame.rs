@@ -17,14 +17,8 @@ pub(super) enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 6] = [
-        Self::Scorecard,
-        Self::History,
-        Self::Changes,
-        Self::Lapses,
-        Self::WhatIf,
-        Self::Discount,
-    ];
+    const ALL: [Self; 6] =
+        [Self::Scorecard, Self::History, Self::Changes, Self::Lapses, Self::WhatIf, Self::Discount];
 
     /// The last part of its address, which is that of the key of its word too.
     const fn word(self) -> &'static str {

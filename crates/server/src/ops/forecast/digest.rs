@@ -147,9 +147,9 @@ fn period(app: &App, every: Every) -> Option<String> {
 
 /// Writes to a user, unless they do not want it, were written to, or have nothing to be told.
 fn one(app: &App, teller: &mut told::Teller, user: &StoredUser) -> Result<bool, Error> {
-    let (chosen, told_for) = app.store.read(|tx| {
-        Ok::<_, Error>((tx.digest_choice(&user.id)?, tx.digest_told(&user.id)?))
-    })?;
+    let (chosen, told_for) = app
+        .store
+        .read(|tx| Ok::<_, Error>((tx.digest_choice(&user.id)?, tx.digest_told(&user.id)?)))?;
     let every = chosen.and_then(|word| Every::from_word(&word)).unwrap_or(app.digest_every);
     let Some(period) = period(app, every) else { return Ok(false) };
     if told_for.as_ref() == Some(&period) {

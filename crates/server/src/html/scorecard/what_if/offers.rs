@@ -131,8 +131,7 @@ impl PeopleView {
         let found: Vec<&Listed> = all.iter().filter(is_wanted).collect();
         let pages = found.len().div_ceil(PEOPLE).max(1);
         let page = state.page.min(pages - 1);
-        let shown: Vec<&Listed> =
-            found.iter().skip(page * PEOPLE).take(PEOPLE).copied().collect();
+        let shown: Vec<&Listed> = found.iter().skip(page * PEOPLE).take(PEOPLE).copied().collect();
         let known = edition.credentials.iter().find(|one| one.id == state.credential);
         let credential = known.map(|one| one.id.as_str());
         let is_shown = |person: &str| shown.iter().any(|one| one.person == person);
@@ -179,9 +178,12 @@ fn person(visit: &Visit, state: &State, one: &Listed, credential: Option<&str>) 
     let standing = one.credentials.iter().filter(|held| held.lapse != Lapse::Past);
     let count = standing.clone().count();
     let of_it = credential.and_then(|id| standing.clone().find(|held| held.credential == id));
-    let leaves = Tick::of(state, "leaves", &one.person, |chosen| {
-        matches!(chosen, Supposition::Leaves { person, .. } if *person == one.person)
-    });
+    let leaves = Tick::of(
+        state,
+        "leaves",
+        &one.person,
+        |chosen| matches!(chosen, Supposition::Leaves { person, .. } if *person == one.person),
+    );
     let passes = credential.map(|id| {
         Tick::of(state, "passes", &format!("{}={id}", one.person), |chosen| {
             matches!(chosen, Supposition::Passes { person, credential, .. }
@@ -242,9 +244,10 @@ impl OpportunitiesView {
         let has_more = rows.len() > OPPORTUNITIES;
         rows.truncate(OPPORTUNITIES);
         let is_shown = |id: &str| rows.iter().any(|row| row.id == id);
-        let unseen = unseen(state, |one| {
-            matches!(one, Supposition::Launches { opportunity, .. } if !is_shown(opportunity))
-        });
+        let unseen = unseen(
+            state,
+            |one| matches!(one, Supposition::Launches { opportunity, .. } if !is_shown(opportunity)),
+        );
         let rows = rows.iter().map(|row| opportunity(visit, state, row)).collect();
         Ok(Some(Self { find: state.find.clone(), rows, has_more, unseen }))
     }
@@ -271,9 +274,12 @@ fn opportunity(visit: &Visit, state: &State, record: &crate::ops::Record) -> Opp
             stage => stage.to_owned(),
         },
         amount,
-        launches: Tick::of(state, "launches", &record.id, |chosen| {
-            matches!(chosen, Supposition::Launches { opportunity, .. } if *opportunity == record.id)
-        }),
+        launches: Tick::of(
+            state,
+            "launches",
+            &record.id,
+            |chosen| matches!(chosen, Supposition::Launches { opportunity, .. } if *opportunity == record.id),
+        ),
         id: record.id.clone(),
     }
 }
@@ -322,9 +328,12 @@ impl ProgramsView {
         let open: Vec<_> = open.take(PROGRAMS).collect();
         let mut categories: BTreeMap<&str, Vec<ProgramView>> = BTreeMap::new();
         for program in &open {
-            let granted = Tick::of(state, "granted", &program.id, |chosen| {
-                matches!(chosen, Supposition::Granted { program: of, .. } if *of == program.id)
-            });
+            let granted = Tick::of(
+                state,
+                "granted",
+                &program.id,
+                |chosen| matches!(chosen, Supposition::Granted { program: of, .. } if *of == program.id),
+            );
             let view = ProgramView { title: or_id(&program.title, &program.id), granted };
             categories.entry(&program.category).or_default().push(view);
         }

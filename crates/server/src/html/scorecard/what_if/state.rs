@@ -53,6 +53,11 @@ impl State {
             problems = told(&found);
             Vec::new()
         });
+        // What is shown of them and what is not came one after the other.
+        supposed.sort_by_key(|one| {
+            let (name, value) = forecast::written(one);
+            (forecast::KEYS.iter().position(|key| *key == name), value)
+        });
         let dropped = query.get("drop");
         supposed.retain(|one| dropped != drop_word(one));
         // A search begins on the first page.

@@ -104,12 +104,12 @@ impl Result {
         let t = visit.t;
         let editions = visit.app().book()?;
         let edition = edition_of(&editions, &seen.before.rulebook)?;
-        let (before, after) = (&seen.before, &seen.after.end);
-        let books = [before, after].map(|card| Book::new(t, edition, &card.path, card.as_of));
+        let side = |card| Side { card, book: Book::new(t, edition, &seen.before.path, card.as_of) };
+        let (before, after) = (side(&seen.before), side(&seen.after.end));
         let base = super::super::frame::base_of(partner);
-        let lines = lines(&base, [before, after], &books);
+        let lines = lines(&base, &before, &after);
         let moved = lines.iter().filter(|line| line.moves).count();
-        let figures = figures([before, after], &books);
+        let figures = figures(&before, &after);
         let is_calm = moved == 0 && !figures.iter().any(|figure| figure.moves);
         let summary = match (chosen.is_empty(), is_calm) {
             (true, _) => t.say("what-if-nothing-supposed"),
@@ -132,7 +132,7 @@ impl Result {
             clear: State { supposed: Vec::new(), ..state.clone() }.address(own),
             chosen,
             figures,
-            heads: heads([before, after], &books),
+            heads: heads(&before, &after),
             lines,
             summary,
             days: shown.into_iter().map(|day| without_pages(t, view.day(day))).collect(),
@@ -155,27 +155,29 @@ fn without_pages(t: &Texts, mut day: DayView) -> DayView {
     day
 }
 
-fn heads(cards: [&Scorecard; 2], books: &[Book<'_>; 2]) -> Vec<(String, String)> {
-    let title = |column: Column, at: usize| {
-        let (card, book) = (cards[at], &books[at]);
-        super::super::rows::column_title(column, card, book)
+/// One of the two scorecards, and what things are called in it.
+struct Side<'a> {
+    card: &'a Scorecard,
+    book: Book<'a>,
+}
+
+fn heads(before: &Side<'_>, after: &Side<'_>) -> Vec<(String, String)> {
+    let title = |column: Column, side: &Side<'_>| {
+        super::super::rows::column_title(column, side.card, &side.book)
     };
-    Column::BOTH.map(|column| (title(column, 0), title(column, 1))).into()
+    Column::BOTH.map(|column| (title(column, before), title(column, after))).into()
 }
 
 /// Tier, attained, both columns, the next review and the discount.
-fn figures(cards: [&Scorecard; 2], books: &[Book<'_>; 2]) -> Vec<Figure> {
-    let told: [Vec<(String, String)>; 2] = [0, 1].map(|at| told(cards[at], &books[at]));
-    let [before, after] = told;
-    before
-        .into_iter()
-        .zip(after)
-        .map(|((what, before), (_, after))| Figure { what, moves: before != after, before, after })
+fn figures(before: &Side<'_>, after: &Side<'_>) -> Vec<Figure> {
+    let both = told(before).into_iter().zip(told(after));
+    both.map(|((what, before), (_, after))| Figure { what, moves: before != after, before, after })
         .filter(|figure| !figure.before.is_empty() || !figure.after.is_empty())
         .collect()
 }
 
-fn told(card: &Scorecard, book: &Book<'_>) -> Vec<(String, String)> {
+fn told(side: &Side<'_>) -> Vec<(String, String)> {
+    let (card, book) = (side.card, &side.book);
     let t = book.t;
     let mut notes = Notes::default();
     let tier = TierView::of(card, book, &mut notes);
@@ -201,21 +203,18 @@ fn told(card: &Scorecard, book: &Book<'_>) -> Vec<(String, String)> {
 }
 
 /// The rows of both, in the order of the scorecard.
-fn lines(base: &str, cards: [&Scorecard; 2], books: &[Book<'_>; 2]) -> Vec<Line> {
-    let [before, after] = cards;
-    let find = |card: &'_ Scorecard, measure: &str| -> Option<usize> {
-        card.rows.iter().position(|row| row.measure == measure)
-    };
-    let mut measures: Vec<&Row> = after.rows.iter().collect();
-    measures.extend(before.rows.iter().filter(|row| find(after, &row.measure).is_none()));
+fn lines(base: &str, before: &Side<'_>, after: &Side<'_>) -> Vec<Line> {
+    let has =
+        |side: &Side<'_>, measure: &str| side.card.rows.iter().any(|row| row.measure == measure);
+    let mut measures: Vec<&Row> = after.card.rows.iter().collect();
+    measures.extend(before.card.rows.iter().filter(|row| !has(after, &row.measure)));
     let line = |row: &Row| {
         let title = or_id(&row.title, &row.measure);
-        let rows = cards.map(|card| find(card, &row.measure).and_then(|at| card.rows.get(at)));
         let pair = |column: Column| {
-            let [one, two] =
-                [0, 1].map(|at| reading(rows[at], column, &title, cards[at], &books[at]));
+            let read = |side: &Side<'_>| reading(side, &row.measure, column, &title);
+            let (one, two) = (read(before), read(after));
             Pair {
-                column: super::super::words::column(books[0].t, column),
+                column: super::super::words::column(after.book.t, column),
                 moves: one != two,
                 class: class(one.name, two.name),
                 before: one,
@@ -233,20 +232,15 @@ fn lines(base: &str, cards: [&Scorecard; 2], books: &[Book<'_>; 2]) -> Vec<Line>
     measures.into_iter().map(line).collect()
 }
 
-fn reading(
-    row: Option<&Row>,
-    column: Column,
-    title: &str,
-    card: &Scorecard,
-    book: &Book<'_>,
-) -> Reading {
-    let Some(row) = row else {
+fn reading(side: &Side<'_>, measure: &str, column: Column, title: &str) -> Reading {
+    let (card, book) = (side.card, &side.book);
+    let Some(row) = card.rows.iter().find(|row| row.measure == measure) else {
         let text = book.t.say("changes-no-row");
         return Reading { text, word: String::new(), name: "not_required" };
     };
-    let measure = book.measure(&row.measure);
+    let known = book.measure(&row.measure);
     let mut notes = Notes::default();
-    let cell = CellView::of(row, column, title, measure, card, book, &mut notes);
+    let cell = CellView::of(row, column, title, known, card, book, &mut notes);
     let StateView { word, name } = cell.state;
     Reading { text: cell.text, word, name }
 }
@@ -280,7 +274,8 @@ impl Chosen {
             Supposition::Passes { person, credential, on } => {
                 let known = Someone::of(visit, partner, person)?;
                 let title = edition.credentials.iter().find(|one| one.id == *credential);
-                let title = title.map_or_else(|| credential.clone(), |one| or_id(&one.title, credential));
+                let title =
+                    title.map_or_else(|| credential.clone(), |one| or_id(&one.title, credential));
                 let words = [("it", title.into()), ("name", known.name.clone().into())];
                 let row = known.row.as_deref().unwrap_or_default();
                 let day = on.to_string();

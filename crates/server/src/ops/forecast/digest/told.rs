@@ -47,7 +47,8 @@ impl Names {
         let book = app.book()?;
         let edition = book.edition(&forecast.rulebook);
         let paths = edition.into_iter().flat_map(|edition| &edition.paths);
-        let tiers = paths.filter(|path| path.id == forecast.begin.path).flat_map(|path| &path.tiers);
+        let tiers =
+            paths.filter(|path| path.id == forecast.begin.path).flat_map(|path| &path.tiers);
         let named = |tier: &Tier| (tier.id.clone(), tier.name_on(forecast.as_of).to_owned());
         Ok(Self(tiers.map(named).collect()))
     }
@@ -168,7 +169,8 @@ fn blocks(
     forecast: &Forecast,
     tell: &dyn Fn(&ForecastDay) -> Vec<String>,
 ) -> impl Iterator<Item = DigestBlock> {
-    SPANS.map(|span| DigestBlock { title: title(span), lines: lines(forecast, span, tell) })
+    SPANS
+        .map(|span| DigestBlock { title: title(span), lines: lines(forecast, span, tell) })
         .into_iter()
         .filter(|block| !block.lines.is_empty())
 }
@@ -249,9 +251,8 @@ fn review(review: &HeldReview, names: &Names) -> String {
 fn head(change: &HeadChange, names: &Names) -> Option<String> {
     let tiers = || (names.tier(change.before.as_ref()), names.tier(change.after.as_ref()));
     let is_met = change.after.as_deref() == Some("true");
-    let becomes = |what: &str, (before, after): (String, String)| {
-        format!("{what} {before} becomes {after}")
-    };
+    let becomes =
+        |what: &str, (before, after): (String, String)| format!("{what} {before} becomes {after}");
     Some(match change.what {
         "tier" => becomes("tier", tiers()),
         "attained" => becomes("tier attained", tiers()),
@@ -290,8 +291,7 @@ fn own_credentials(app: &App, partner: &str, email: &str) -> Result<Vec<DigestBl
     let line = |(title, last): &(String, Day)| {
         format!("{}: {title} counts no more", day(last.plus_days(1)))
     };
-    let lines: Vec<String> =
-        held.iter().filter(|(_, last)| *last >= today).map(line).collect();
+    let lines: Vec<String> = held.iter().filter(|(_, last)| *last >= today).map(line).collect();
     let title = "What you hold yourself".to_owned();
     Ok(if lines.is_empty() { Vec::new() } else { vec![DigestBlock { title, lines }] })
 }
@@ -302,8 +302,7 @@ fn of_network(app: &App, caller: &Caller) -> Result<Vec<DigestBlock>, Error> {
     let mut blocks = Vec::new();
     for span in SPANS {
         let (from, until) = (today.plus_days(span.0), today.plus_days(span.1));
-        let asked =
-            TurnsAsked { from: Some(from), until: Some(until), ..TurnsAsked::default() };
+        let asked = TurnsAsked { from: Some(from), until: Some(until), ..TurnsAsked::default() };
         let mut sums: BTreeMap<(usize, usize), u64> = BTreeMap::new();
         for count in network::count_turns(app, caller, &asked, By::Month)? {
             let place = |list: &[&str], word: &str| {
