@@ -21,8 +21,19 @@ create table "turns" (
     "details" text not null,
     primary key ("partner", "place")
 );
-create index "turns_day" on "turns" ("on", "partner", "place");
-create index "turns_counts" on "turns" ("on", "what", "direction", "path", "tier");
+create index "turns_day" on "turns" ("on", "partner", "place", "what", "direction", "path", "tier");
+create index "turns_sort" on "turns" ("on", "what", "direction", "partner", "place");
+
+-- How many of them there are of which sort on a day; kept up with them.
+create table "turn_counts" (
+    "on" text not null,
+    "what" text not null,
+    "direction" text not null,
+    "path" text not null,
+    "tier" text not null,
+    "turns" bigint not null,
+    primary key ("on", "what", "direction", "path", "tier")
+);
 
 -- Calendars by URL, each found by the digest of the secret in it.
 create table "feeds" (

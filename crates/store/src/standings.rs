@@ -222,7 +222,7 @@ impl Store {
                 return Ok(());
             }
             let analyze = |table: &str| connection.batch(&format!("analyze \"{table}\""));
-            ["standings", "standing_details", "tier_counts", "turns"]
+            ["standings", "standing_details", "tier_counts", "turns", "turn_counts"]
                 .into_iter()
                 .try_for_each(analyze)
         })

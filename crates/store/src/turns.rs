@@ -1,7 +1,8 @@
 //! What turns for partners in the year ahead, as it was last computed with their standings: a cache
-//! for calendars of the whole network. Nothing here decides; all of it can be computed anew.
+//! for calendars of the whole network, with counts that are kept up with it. Nothing here decides;
+//! all of it can be computed anew.
 
-use crate::connection::{Cell, Row};
+use crate::connection::{Cell, Row, Value};
 use crate::lists::Conditions;
 use crate::reading::Span;
 use crate::store::Tx;
@@ -98,11 +99,24 @@ fn maybe(text: Option<&String>) -> Cell<'_> {
 
 impl TurnsFilter {
     fn add_to(&self, conditions: &mut Conditions) {
-        let (from, until) = (conditions.mark(&self.from), conditions.mark(&self.until));
-        conditions.and(&format!("t.\"on\" >= {from} and t.\"on\" <= {until}"));
-        if !self.what.is_empty() {
-            let marks: Vec<String> = self.what.iter().map(|what| conditions.mark(what)).collect();
-            conditions.and(&format!("t.\"what\" in ({})", marks.join(", ")));
+        // Of one day, the index by sorts can be used.
+        let from = conditions.mark(&self.from);
+        if self.from == self.until {
+            conditions.and(&format!("t.\"on\" = {from}"));
+        } else {
+            let until = conditions.mark(&self.until);
+            conditions.and(&format!("t.\"on\" >= {from} and t.\"on\" <= {until}"));
+        }
+        match self.what.as_slice() {
+            [] => {}
+            [what] => {
+                let mark = conditions.mark(what);
+                conditions.and(&format!("t.\"what\" = {mark}"));
+            }
+            sorts => {
+                let marks: Vec<String> = sorts.iter().map(|what| conditions.mark(what)).collect();
+                conditions.and(&format!("t.\"what\" in ({})", marks.join(", ")));
+            }
         }
         let others = [("direction", &self.direction), ("path", &self.path), ("tier", &self.tier)];
         for (column, value) in others {
@@ -122,9 +136,14 @@ impl Tx<'_> {
     /// Of the database.
     pub fn replace_turns(&mut self, partners: &[&str], turns: &[StoredTurn]) -> Result<(), Error> {
         for partner in partners {
+            self.add_turn_counts(-1, "\"partner\" = $1", values![*partner])?;
             self.execute("delete from \"turns\" where \"partner\" = $1", values![*partner])?;
         }
-        self.load_turns(turns)
+        self.load_turns(turns)?;
+        for partner in partners {
+            self.add_turn_counts(1, "\"partner\" = $1", values![*partner])?;
+        }
+        self.forget_turn_counts()
     }
 
     /// Takes what turns for all partners within a span in place of what was kept of them.
@@ -137,9 +156,31 @@ impl Tx<'_> {
         span: Span<'_>,
         turns: &[StoredTurn],
     ) -> Result<(), Error> {
-        let sql = format!("delete from \"turns\" where {}", span.condition("\"partner\""));
+        let within = span.condition("\"partner\"");
+        self.add_turn_counts(-1, &within, &span.parameters())?;
+        let sql = format!("delete from \"turns\" where {within}");
         self.execute(&sql, &span.parameters())?;
-        self.load_turns(turns)
+        self.load_turns(turns)?;
+        self.add_turn_counts(1, &within, &span.parameters())?;
+        self.forget_turn_counts()
+    }
+
+    /// Adds the turns of some partners to what is counted, or takes them away.
+    fn add_turn_counts(&mut self, sign: i8, of: &str, given: &[Value]) -> Result<(), Error> {
+        let by = "\"on\", \"what\", \"direction\", \"path\", \"tier\"";
+        let sql = format!(
+            "insert into \"turn_counts\" ({by}, \"turns\") \
+             select {by}, {sign} * count(*) from \"turns\" where {of} group by {by} \
+             on conflict ({by}) do update set \
+             \"turns\" = \"turn_counts\".\"turns\" + excluded.\"turns\""
+        );
+        self.execute(&sql, given)?;
+        Ok(())
+    }
+
+    fn forget_turn_counts(&mut self) -> Result<(), Error> {
+        self.execute("delete from \"turn_counts\" where \"turns\" = 0", values![])?;
+        Ok(())
     }
 
     fn load_turns(&mut self, turns: &[StoredTurn]) -> Result<(), Error> {
@@ -221,8 +262,8 @@ impl Tx<'_> {
             TurnsBy::Month => "substr(t.\"on\", 1, 7)",
         };
         let sql = format!(
-            "select {on}, t.\"what\", t.\"direction\", count(*) from \"turns\" t where 1 = 1{} \
-             group by 1, 2, 3 order by 1, 2, 3",
+            "select {on}, t.\"what\", t.\"direction\", cast(sum(t.\"turns\") as bigint) \
+             from \"turn_counts\" t where 1 = 1{} group by 1, 2, 3 order by 1, 2, 3",
             conditions.sql
         );
         let read = |row: &Row| {

@@ -213,7 +213,8 @@ fn yes_no(field: &str, text: Option<&str>) -> Result<Option<bool>, Error> {
     get, path = "/partners/{partner}/forecast", tag = "standing",
     params(("partner" = String, Path, description = "The partner's id"), ForecastQuery),
     responses(
-        (status = 200, description = "The forecast, as `guildhall forecast --json` prints it", body = AnyJson),
+        (status = 200, description = "The forecast, as `guildhall forecast --json` prints it",
+         body = AnyJson),
         (status = "4XX", description = "A problem", body = ProblemDetails,
          content_type = "application/problem+json"),
     )
