@@ -29,6 +29,7 @@ use crate::rulebook::{Column, FactKind};
 use crate::scorecard::{FactLists, Scorecard};
 
 pub use calendar::{Mark, Month, months};
+pub use ics::{AllDay, to_calendar};
 pub use network::{NetworkForecast, Outlook, Turn, TurnedCell};
 pub use reviews::HeldReview;
 
@@ -218,6 +219,22 @@ impl Evaluator<'_> {
             begin,
             days,
         }
+    }
+
+    /// Where a partner will stand on the last day looked at. Where reviews are held, this evaluator
+    /// takes them as held from then on.
+    pub fn foreseen(
+        &mut self,
+        partner: PartnerNumber,
+        horizon: Horizon,
+        known_at: Option<Timestamp>,
+        lists: FactLists,
+    ) -> Scorecard {
+        let Horizon { as_of, until, holds_reviews } = horizon;
+        if holds_reviews && until > as_of {
+            self.hold_reviews(&[partner], as_of, until, 1);
+        }
+        self.scorecard(partner, until, known_at, lists)
     }
 
     /// The discount periods that begin behind a day up to another.

@@ -12,13 +12,21 @@ pub(in crate::html) enum Part {
     History,
     Changes,
     Lapses,
+    WhatIf,
     Plans,
     Discount,
 }
 
 impl Part {
-    const ALL: [Self; 6] =
-        [Self::Scorecard, Self::History, Self::Changes, Self::Lapses, Self::Plans, Self::Discount];
+    const ALL: [Self; 7] = [
+        Self::Scorecard,
+        Self::History,
+        Self::Changes,
+        Self::Lapses,
+        Self::WhatIf,
+        Self::Plans,
+        Self::Discount,
+    ];
 
     /// The last part of its address, which is that of the key of its word too.
     const fn word(self) -> &'static str {
@@ -27,6 +35,7 @@ impl Part {
             Self::History => "history",
             Self::Changes => "changes",
             Self::Lapses => "lapses",
+            Self::WhatIf => "what-if",
             Self::Plans => "plans",
             Self::Discount => "discount",
         }
