@@ -35,6 +35,7 @@ pub fn run(args: &PlanArgs) -> Result<ExitCode, Failure> {
         goal: &goal,
         as_of,
         known_at,
+        way: args.way,
         costs: &costs,
         work: args.work.saturating_mul(1_000_000),
         stop: &|| false,

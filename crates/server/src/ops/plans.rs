@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::facts::File;
-use guildhall_rules::plan::{AcceptedPlan, Costs, Goal, Plan, PlanCheck, Request, WORK, plan};
+use guildhall_rules::plan::{AcceptedPlan, Costs, Goal, Plan, PlanCheck, Request, WORK, Way, plan};
 use guildhall_rules::rulebook::Edition;
 use guildhall_store::{Kind, Read, StoredPlan, Tx, moment_text, sha256};
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,8 @@ pub struct Wish {
     pub period: Option<String>,
     /// The day on which the goal has to hold, `YYYY-MM-DD`.
     pub by: Option<String>,
+    /// Which way: `cheapest` (if not given), `fastest` or `fewest_people`.
+    pub way: Option<String>,
     /// Use the rulebook's figures although the partner has costs of its own.
     #[serde(default)]
     pub rulebook_costs: bool,
@@ -169,6 +171,16 @@ fn goal(app: &App, book: &Book, wish: &Wish) -> Result<Goal, Error> {
     })
 }
 
+/// Which way is asked for.
+fn way(wish: &Wish) -> Result<Way, Error> {
+    let Some(word) = &wish.way else { return Ok(Way::Cheapest) };
+    Way::from_word(word).ok_or_else(|| {
+        let message = format!("`{word}` is no way");
+        let hint = "one of `cheapest`, `fastest`, `fewest_people`";
+        Error::field_with_hint("way", "bad-value", message, hint)
+    })
+}
+
 /// Makes a plan for a partner, from today. Nothing is kept.
 ///
 /// # Errors
@@ -182,7 +194,7 @@ pub fn make(app: &App, caller: &Caller, partner: &str, wish: &Wish) -> Result<Ma
     app.planning.take(|| {
         app.store.read(|tx| {
             let book = app.rulebooks.get(tx)?;
-            let goal = goal(app, &book, wish)?;
+            let (goal, way) = (goal(app, &book, wish)?, way(wish)?);
             let edition = book.choose(None, goal.day(), None)?;
             let read = read_facts(tx, &book, partner)?;
             let (text, of) = match (&wish.costs, is_own && !wish.rulebook_costs) {
@@ -200,6 +212,7 @@ pub fn make(app: &App, caller: &Caller, partner: &str, wish: &Wish) -> Result<Ma
                 goal: &goal,
                 as_of: app.clock.today(),
                 known_at: None,
+                way,
                 costs: &costs,
                 work: WORK,
                 stop: &|| false,

@@ -6,7 +6,7 @@ use askama::Template;
 use guildhall_rules::plan::{AcceptedPlan, Plan, PlanCheck};
 use guildhall_rules::rulebook::Edition;
 
-use super::view::{PlanView, Teller, goal, money};
+use super::view::{self, PlanView, Teller, goal, money};
 use super::{edition_of, path_of_goal, wish};
 use crate::Error;
 use crate::html::naming::Naming;
@@ -61,7 +61,7 @@ impl Sheet {
             made_on: t.day(accepted.as_of),
             cost: accepted.cost.as_ref().map(|cost| money(t, cost)).unwrap_or_default(),
             greedy: accepted.greedy.as_ref().map(|cost| money(t, cost)).unwrap_or_default(),
-            proof: t.say(if accepted.optimal { "plan-proved" } else { "plan-not-proved" }),
+            proof: view::proof(t, &accepted.way, accepted.optimal),
             done,
             view: teller.plan(accepted, json, check),
             foot: t.tell(
