@@ -61,8 +61,8 @@ fn a_plan_tells_its_cost_beside_the_obvious_choice_and_who_does_what() {
             .says_not("Gone");
         // Another way is told whole, and the one that is told has no way to itself.
         lead.get(&format!("{NEW}&way=fastest"))
-            .says("&#38;way=fewest_people\"")
-            .says_not("&#38;way=fastest\"")
+            .says("way=fewest_people\">Fewest people")
+            .says_not("way=fastest\">Fastest")
             .says("Proved: nothing is done earlier");
         // Nothing has to be done for what is held, and some things cannot be done.
         world
