@@ -133,11 +133,11 @@ impl Case {
             }
             taken.push((task.person, task.training, begin, end));
         }
-        self.is_in_turn(&taken).then_some(taken)
+        Self::is_in_turn(&taken).then_some(taken)
     }
 
     /// The master's test comes after the safety day, for whoever takes both.
-    fn is_in_turn(&self, taken: &Taken) -> bool {
+    fn is_in_turn(taken: &Taken) -> bool {
         taken.iter().enumerate().all(|(at, (person, training, ..))| {
             let is_safety = |other: &(usize, usize, Day, Day)| other.0 == *person && other.1 == 0;
             *training != 6 || !taken.iter().any(is_safety) || taken[..at].iter().any(is_safety)
@@ -179,7 +179,7 @@ impl Case {
             .at_once
             .is_none_or(|most| taken.iter().all(|(_, _, from, _)| busy(*from) <= most as usize));
         let amount = plan.cost.as_ref().map(|cost| hundredths(cost.amount));
-        has_places && self.is_in_turn(&taken) && amount == Some(cost)
+        has_places && Self::is_in_turn(&taken) && amount == Some(cost)
     }
 
     /// So many sets of deeds that can be carried out, drawn from all.
@@ -246,11 +246,12 @@ impl Case {
         };
         let mut jobs = 0;
         for at in 0..self.open.len() {
-            if chance.below(2) == 0 && self.jobs_at_most.is_none_or(|most| jobs < most) {
-                if let Some(on) = on_some_day(9, chance) {
-                    deeds.push(Deed::Launched { id: format!("job-{at}"), on });
-                    (jobs, cost) = (jobs + 1, cost + 3500);
-                }
+            if chance.below(2) == 0
+                && self.jobs_at_most.is_none_or(|most| jobs < most)
+                && let Some(on) = on_some_day(9, chance)
+            {
+                deeds.push(Deed::Launched { id: format!("job-{at}"), on });
+                (jobs, cost) = (jobs + 1, cost + 3500);
             }
         }
         for _ in 0..chance.below(1 + usize::try_from(self.at_most.unwrap_or(2)).unwrap()) {

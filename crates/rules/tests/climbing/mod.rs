@@ -158,19 +158,18 @@ fn asks() -> impl Strategy<Value = Vec<(&'static str, u32)>> {
     })
 }
 
+/// A credential that somebody holds: person, credential, day of issue.
+fn held() -> impl Strategy<Value = (usize, &'static str, &'static str)> {
+    let days = ["2023-08-20", "2025-08-15", "2026-03-10", "2026-05-20", "2026-06-10", "2026-08-01"];
+    let credentials = ["safety", "permit", "tiler", "crane", "master"];
+    let one_of = |of: &[&'static str]| proptest::sample::select(of.to_vec());
+    (0..2_usize, one_of(&credentials), one_of(&days))
+}
+
 pub fn cases() -> impl Strategy<Value = Case> {
     use proptest::collection::vec;
     use proptest::option::weighted;
     use proptest::sample::select;
-    let credential = select(vec!["safety", "permit", "tiler", "crane", "master"]);
-    let issued = select(vec![
-        "2023-08-20",
-        "2025-08-15",
-        "2026-03-10",
-        "2026-05-20",
-        "2026-06-10",
-        "2026-08-01",
-    ]);
     let book = (
         prop_oneof![Just(0_u32), Just(20)],
         select(vec!["down_one", "down_one", "keep"]),
@@ -178,7 +177,7 @@ pub fn cases() -> impl Strategy<Value = Case> {
         asks(),
     );
     let people = (
-        vec((0..2_usize, credential, issued), 0..4),
+        vec(held(), 0..4),
         vec(select(vec![None, None, None, Some("2026-09-15")]), 2),
         vec(select(vec![None, None, None, Some("2026-07-20")]), 2),
     );

@@ -60,6 +60,9 @@ pub(super) fn totals(t: &Texts, impact: &Impact, to: &dyn Fn(&str) -> String) ->
     Effect::ALL.into_iter().map(of).chain([unmoved]).collect()
 }
 
+/// A column of the table of tiers: its words, and what it counts.
+type Counted = (&'static str, fn(&TierTally) -> u64);
+
 /// Every tier of either edition.
 pub(super) fn tiers(t: &Texts, impact: &Impact, editions: &Editions) -> Vec<TierRow> {
     let mut last = "";
@@ -67,7 +70,7 @@ pub(super) fn tiers(t: &Texts, impact: &Impact, editions: &Editions) -> Vec<Tier
     for tier in &impact.tiers {
         let mut paths = editions.new.paths.iter().chain(&editions.old.paths);
         let path = paths.find(|path| path.id == tier.path).map(|path| path.title.clone());
-        let columns: [(&str, fn(&TierTally) -> u64); 3] = [
+        let columns: [Counted; 3] = [
             ("rules-impact-attained", |tally| tally.attained),
             ("rules-impact-renewal", |tally| tally.renewal_met),
             ("rules-impact-upgrade", |tally| tally.upgrade_met),
