@@ -8,6 +8,7 @@ Each is one page of the demonstration as somebody sees it, in few colours so tha
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 import sys
 from collections.abc import Callable
@@ -43,6 +44,11 @@ class Picture:
     before: Callable[[Browser], None] | None = None
 
 
+def _ahead(days: int) -> str:
+    today = datetime.datetime.now(datetime.UTC).date()
+    return (today + datetime.timedelta(days=days)).isoformat()
+
+
 def _correct(browser: Browser) -> None:
     browser.fill("Expected monthly revenue", "1239.75")
     browser.see("becomes met")
@@ -69,6 +75,7 @@ PICTURES = [
     Picture("waiting", DEVELOPMENT, "/waiting", 1000),
     Picture("decision", MANAGER, "/decisions", 1500, before=_recompute),
     Picture("rulebook", LEAD, "/rulebook/apn-2024-07", 1100, "dark"),
+    Picture("plan", LEAD, f"{GURU}/plans/new?goal=tier:advanced&by={_ahead(180)}", 1000),
     Picture("person", LEAD, "/people/hemi", 1000, is_phone=True),
     Picture("customer", CUSTOMER, "/customers/tamarua-digital", 1000),
 ]

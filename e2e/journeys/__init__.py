@@ -1,3 +1,3 @@
 """The journeys, in the order in which they are walked."""
 
-from journeys import decisions, facts, forecast, scorecard, signing_in, ways  # noqa: F401
+from journeys import decisions, facts, forecast, plans, scorecard, signing_in, ways  # noqa: F401

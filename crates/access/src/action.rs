@@ -43,6 +43,10 @@ words! {
         ViewScorecard = "view_scorecard",
         /// See a partner's discount statement.
         ViewDiscount = "view_discount",
+        /// See a plan, accepted or yet to be made, with whom it asks and what things cost.
+        ViewPlan = "view_plan",
+        /// Accept a plan, show it to the vendor, end it; say what things cost the partner.
+        AcceptPlan = "accept_plan",
         /// Change a partner's profile.
         EditProfile = "edit_profile",
         /// See how far an enrolment is.
@@ -156,6 +160,7 @@ impl Action {
             Self::ViewPartner | Self::ViewScorecard | Self::ViewDiscount | Self::EditProfile => {
                 &[Kind::Partner]
             }
+            Self::ViewPlan | Self::AcceptPlan => &[Kind::Plan],
             Self::ViewEnrolment
             | Self::Apply
             | Self::AcceptAgreement

@@ -19,6 +19,8 @@ words! {
         Webhook = "webhook",
         /// A partner, with scorecard, discount and profile.
         Partner = "partner",
+        /// A partner's plan: the way to a goal, accepted or yet to be made.
+        Plan = "plan",
         /// A partner's way into the network: application, agreement, approval.
         Enrolment = "enrolment",
         /// A tier review, from proposal to publication.
@@ -99,6 +101,7 @@ impl ResourceKind {
             Self::Operations => Action::ViewOperations,
             Self::Webhook => Action::ViewWebhook,
             Self::Partner => Action::ViewPartner,
+            Self::Plan => Action::ViewPlan,
             Self::Enrolment => Action::ViewEnrolment,
             Self::TierReview => Action::ViewTierReview,
             Self::Decision => Action::ViewDecision,
@@ -152,7 +155,8 @@ pub struct Resource {
     pub user: Option<String>,
     /// The customer agreed to show it to the partner.
     pub consent: bool,
-    /// It was made known to the partner: of a tier review, that it is published.
+    /// It was made known to the other side: of a tier review, that it is published; of a plan, that
+    /// the partner shows it to the vendor, or that there is nothing of the partner's own in it.
     pub published: bool,
     /// The change touches a field that the vendor decides, as a validation's day.
     pub touches_decision: bool,

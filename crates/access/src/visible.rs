@@ -27,6 +27,8 @@ pub enum Visible {
         /// Rows of no partner and no customer: the vendor's own.
         vendor_own: bool,
     },
+    /// All that are published, and no other.
+    Published,
     /// None of them.
     Nothing,
 }
@@ -37,6 +39,7 @@ impl Visible {
         match self {
             Self::All => true,
             Self::Nothing => false,
+            Self::Published => row.published,
             Self::Of { partner, customer, user, consented_only, published_only, vendor_own } => {
                 let of_partner = is_of(partner.as_deref(), row.partner.as_deref())
                     && (row.consent || !consented_only)
@@ -61,6 +64,9 @@ impl Access {
         let views = |row: &Resource| self.decide(actor, kind.view(), row).is_allowed();
         if views(&foreign(actor, kind)) {
             return Visible::All;
+        }
+        if views(&Resource { published: true, ..foreign(actor, kind) }) {
+            return Visible::Published;
         }
         let user = actor.signed_in().filter(|id| views(&foreign(actor, kind).of_user(*id)));
         let customer = actor.acts_on(Side::Customer);

@@ -118,6 +118,13 @@ impl serde::Serialize for Decimal {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for Decimal {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Self::parse(text.as_bytes()).map_err(|wrong| serde::de::Error::custom(wrong.message()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::hashing::Hashing;
 use crate::mail::{Every, Mailer};
 use crate::ops::forecast::Feeds;
+use crate::turns::Turns;
 use crate::{Book, Caller, Clock, Demo, Error, Rulebooks};
 
 /// A running network: what operations are given.
@@ -29,6 +30,8 @@ pub struct App {
     pub base_url: String,
     /// Where passwords are hashed.
     pub hashing: Hashing,
+    /// Where plans are made, which may take seconds: two at once.
+    pub planning: Turns,
     /// How sessions end.
     pub sessions: SessionLimits,
     /// Whether webhooks may lead into the server's own network.
@@ -71,6 +74,7 @@ impl App {
             mailer: Mailer::none(),
             base_url: "http://127.0.0.1:8080".to_owned(),
             hashing: Hashing::default(),
+            planning: Turns::new(2, 20),
             sessions: SessionLimits {
                 idle: std::time::Duration::from_secs(30 * 60),
                 absolute: std::time::Duration::from_secs(12 * 60 * 60),

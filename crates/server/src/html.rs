@@ -27,6 +27,7 @@ mod network;
 mod notices;
 mod partners;
 mod people;
+mod plans;
 mod problem;
 mod reviews;
 mod row_form;
@@ -54,6 +55,7 @@ use crate::{App, Error, rest};
 
 use visit::{Answer, Visit};
 
+pub use plans::plan_sheet;
 pub use scorecard::scorecard_sheet;
 pub(crate) use visit::path_of;
 
@@ -73,6 +75,7 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(rulebook::routes())
         .merge(partners::routes())
         .merge(people::routes())
+        .merge(plans::routes())
         .merge(customers::routes())
         .merge(waiting::routes())
         .merge(reviews::routes())

@@ -34,6 +34,7 @@ pub mod proxies;
 pub mod second_factor;
 pub mod secrets;
 pub mod tls;
+pub mod turns;
 pub mod webhooks;
 
 pub use app::App;
@@ -41,5 +42,5 @@ pub use caller::{Caller, HalfSignedIn, Idempotency, Missing};
 pub use clock::Clock;
 pub use demo::{Demo, SignIn};
 pub use error::{Error, with_sources};
-pub use html::scorecard_sheet;
+pub use html::{plan_sheet, scorecard_sheet};
 pub use rulebooks::{Book, Rulebooks};

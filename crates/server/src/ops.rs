@@ -27,6 +27,7 @@ pub mod organizations;
 pub mod partners;
 pub mod passwords;
 pub mod people;
+pub mod plans;
 pub mod reviews;
 pub mod search;
 pub mod second_factor;

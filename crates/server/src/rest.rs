@@ -15,6 +15,7 @@ mod journal;
 mod network;
 mod organizations;
 mod partners;
+mod plans;
 mod problem;
 mod request;
 mod session;
@@ -82,6 +83,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(facts::routes())
         .merge(forecast::routes())
         .merge(partners::routes())
+        .merge(plans::routes())
         .merge(organizations::routes())
         .merge(enrolments::routes())
         .merge(decisions::routes())

@@ -58,7 +58,7 @@ const HIDDEN: [&str; 8] = [
 
 /// Routes without a thing in their path that a stranger may use for themselves: their own account,
 /// lists that hold nothing of others, what is public, and beginnings.
-const OPEN: [&str; 38] = [
+const OPEN: [&str; 39] = [
     "get /agreement",
     "get /decisions",
     "get /disputes",
@@ -86,6 +86,7 @@ const OPEN: [&str; 38] = [
     "post /session/second-factor",
     "get /sessions",
     "get /tokens",
+    "get /training",
     "post /tokens",
     "get /units",
     "get /users",
@@ -205,6 +206,10 @@ fn body(path: &str) -> Value {
         "user" => json!({ "name": "Bob" }),
         "refusal" => json!({ "reason": "no" }),
         "domains" => json!({ "domain": "inn.example", "mailbox": "postmaster" }),
+        "costs" => json!({ "text": "" }),
+        "plans" => json!({ "wish": { "keep": true, "by": "2025-12-31" } }),
+        "end" => json!({ "reason": "no" }),
+        "share" => json!({ "is_shown": true }),
         "roles" => json!({ "roles": ["alliance_lead"] }),
         "withdrawal" => json!({ "on": "2025-05-01" }),
         _ => json!({}),

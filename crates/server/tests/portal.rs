@@ -30,6 +30,8 @@ mod joining;
 mod network;
 #[path = "portal/people.rs"]
 mod people;
+#[path = "portal/plans.rs"]
+mod plans;
 #[path = "portal/rulebook.rs"]
 mod rulebook;
 #[path = "portal/scorecard.rs"]

@@ -582,6 +582,184 @@ discount-more = { $n ->
    *[other] and { $count } more
 }
 
+## Plans, training, what people are asked to take
+
+standing-plans = Plans
+plan-all = All plans
+plan-new = A new plan
+plan-new-what = The cheapest way to a goal: who takes which training by when, which opportunities to launch, what else to win. Nothing is kept before you accept it.
+plan-goal = Goal
+plan-reach = Reach { $it }
+plan-keep = Keep the tier held
+plan-discount = Discount: { $it }
+plan-by = By
+plan-period = Discount period
+plan-rulebook-costs = With the rulebook’s figures, not our own
+plan-make = Make a plan
+plan-goal-tier = { $tier } on { $day }
+plan-goal-keep = Keep { $tier } until { $day }
+plan-goal-discount = { $measure }: its part of the discount for { $period }
+plan-open-title = Accepted plans
+plan-none = No plan is accepted.
+plan-ended-title = Earlier plans
+plan-state-accepted = accepted
+plan-state-ended = ended
+plan-state-replaced = replaced
+plan-standing-on = on the way
+plan-standing-late = late, still leads there
+plan-standing-off = no longer leads there
+plan-standing-done = done
+plan-done-of = { $done } of { $all } steps
+plan-met-of = { $met } of { $all } met
+plan-steps = Steps
+plan-how = How it stands
+plan-accepted = Accepted
+plan-met = Nothing has to be done: the goal is met on its day.
+plan-no-way = There is no way
+plan-no-time = There is a way for each requirement, but not enough time of those who can prepare at once.
+plan-in-the-way = { $n ->
+    [one] This requirement cannot be met by then:
+   *[other] These requirements cannot be met together by then:
+}
+plan-value = Value
+plan-value-of = { $value } of { $target }
+plan-value-at-most = { $value }, at most { $target }
+plan-why = Why
+plan-costs-of-rulebook = Reckoned with the rulebook’s figures.
+plan-costs-of-partner = Reckoned with your own costs.
+plan-costs-of-given = Reckoned with the costs that were given.
+plan-cost = Cost
+plan-proved = Proved: nothing costs less
+plan-not-proved = Not proved to be the cheapest
+plan-gap = Another could be cheaper by at most { $it } %
+plan-greedy = The obvious choice
+plan-greedy-what = Again and again what closes most of the gap for its cost
+plan-greedy-no-way = It does not get there
+plan-done-by = Done by
+plan-people = People
+plan-days-of-work = { $n ->
+    [one] one day of preparation and work
+   *[other] { $count } days of preparation and work
+}
+plan-show-vendor = Show this plan to the vendor, costs included
+plan-accept = Accept this plan
+plan-sheet = Printable sheet
+plan-ways-title = Other ways
+plan-way = Way
+plan-way-cheapest = Cheapest
+plan-way-fastest = Fastest
+plan-way-fewest-people = Fewest people
+plan-way-proved = proved
+plan-way-found = best found
+plan-work-days = Days
+plan-proof = Proof
+plan-this = this plan
+plan-lanes-title = Who does what
+plan-lanes-what = A line for each person, from the day of the plan to that of the goal; then what is not one person’s.
+plan-who = Who
+plan-what = What
+plan-from-until = { $from } to { $until }
+plan-more-lanes = { $n ->
+    [one] One more line is on the sheet.
+   *[other] { $count } more lines are on the sheet.
+}
+plan-more-steps = { $n ->
+    [one] One more step is on the sheet.
+   *[other] { $count } more steps are on the sheet.
+}
+plan-steps-title = Steps by days
+plan-steps-what = What leaves its window before the day of the goal is made up for: the goal may be met for a while before all steps are done.
+plan-times = { $count } × { $it }
+plan-due = Due
+plan-counts-for = Counts for
+plan-after = Goal after it
+plan-step-done = done
+plan-step-done-on = done on { $it }
+plan-step-late = late
+plan-step-open = open
+plan-reviews-title = Reviews on the way
+plan-review-renew = { $day }: { $tier } is renewed
+plan-review-grace = { $day }: { $tier } is kept for a grace until { $until }
+plan-review-down = { $day }: down to { $tier }
+plan-rows-on = The goal on { $it }
+plan-rows-before-review = The goal before the review on { $it }
+plan-rows-in-window = The goal in the window of the period
+plan-accepted-by = Accepted by { $by }, { $at }
+plan-ended-by = It was { $state } by { $by }, { $at }.
+plan-off-what = What is left to do does not lead to the goal any more. Make the plan anew.
+plan-anew = Make it anew
+plan-changes-title = What has changed
+plan-changes-what = Facts that are not as they were on { $it }, and that no step explains.
+plan-change-added = New:
+plan-change-removed = Gone:
+plan-change-changed = Changed:
+plan-more-changes = { $n ->
+    [one] And one more.
+   *[other] And { $count } more.
+}
+plan-arrived = { $n ->
+    [one] One fact came of a step
+   *[other] { $count } facts came of steps
+}
+plan-of-step = of step { $count }
+plan-vendor-title = The vendor
+plan-is-shown = The vendor sees this plan, with what it costs.
+plan-is-hidden = The vendor does not see this plan.
+plan-show = Show it to the vendor
+plan-hide = Show it no more
+plan-end-title = End the plan
+plan-end-reason = Why
+plan-end = End it
+plan-costs-title = Our costs and time
+plan-costs-what = What things cost you, and when your people have time, in the place of the rulebook’s figures. Only your alliance sees it.
+plan-costs-changed = Changed by { $by }, { $at }
+plan-costs-file = Costs file (TOML)
+plan-costs-hint = Empty: the rulebook’s figures. Costs without a currency of their own need currency = "…" at the top.
+plan-costs-save = Check and save
+plan-costs-template = A beginning: the rulebook’s figures
+plan-sheet-kind = Plan
+plan-made-on = Made on
+plan-sheet-foot = Printed on { $day }, by the rulebook { $edition }.
+notice-plan-accepted = Plan { $it } is accepted.
+notice-plan-ended = Plan { $it } is ended.
+notice-plan-shown = The vendor sees plan { $it } now.
+notice-plan-hidden = The vendor does not see plan { $it } any more.
+notice-costs-saved = Your costs are saved.{ $it }
+training-title = Training catalogue
+training-what = Courses and examinations with what they cost one person and how long they take. Open to customers’ staff too. Plans reckon with these figures unless a partner has its own.
+training-takes = Takes
+training-days = { $n ->
+    [one] one day
+   *[other] { $count } days
+}
+training-leads = Leads to
+training-requires = Before it
+training-none = This edition has no training catalogue.
+training-efforts = What else plans reckon with
+training-brings = Brings
+training-most = { $n ->
+    [one] one at most
+   *[other] { $count } at most
+}
+training-assumed = assumed
+training-brings-open-opportunities = an open opportunity launched
+training-brings-unapproved-opportunities = a launched opportunity approved
+training-brings-opportunities = a new opportunity, launched
+training-brings-references = a public reference
+training-brings-ratings = a rating
+training-brings-survey-responses = an answer to the survey
+training-brings-validations = a program granted
+training-brings-business-plans = a business plan, validated
+training-brings-decisions = a decision
+training-brings-events = an event
+person-asked = Asked to take
+person-asked-nothing = No accepted plan asks anything.
+person-asked-at = plan { $it }
+learning-title = My learning
+learning-nobody = No person of your organization has your e-mail address, so that there is nothing to show here.
+learning-what = What you hold, what lapses, and what accepted plans ask you to take.
+way-learning = My learning
+
 ## Facts: lists, forms, versions, imports, search
 
 facts-title = Facts
@@ -1490,6 +1668,8 @@ told-review = { $n ->
 }
 told-discount = Published: support discount for { $it }
 told-decision = Published: { $it }
+told-plan-late = Plan { $it } is late
+told-plan-off = Plan { $it } no longer leads to its goal
 told-dispute = Dispute No. { $n } about { $fact }: { $answer }
 
 ## Rulebook

@@ -176,6 +176,7 @@ fn without_a_role_a_user_has_the_rules_and_what_is_their_own() {
         ResourceKind::Token,
         ResourceKind::SecondFactor,
         ResourceKind::Enrolment,
+        ResourceKind::Person,
     ];
     for actor in Side::ALL.iter().map(|side| without_role(*side)).chain([stranger()]) {
         for (kind, action) in pairs().filter(|(_, action)| *action != Action::Apply) {
@@ -237,6 +238,7 @@ fn scopes_narrow_what_a_session_allows() {
         Action::OpenDispute,
         Action::WithdrawDispute,
         Action::AnswerDispute,
+        Action::AcceptPlan,
     ];
     for (kind, action) in pairs() {
         for (name, _, actor) in everybody().into_iter().filter(|(.., actor)| actor.user.is_some()) {
@@ -284,4 +286,22 @@ fn words_and_meanings_are_one_to_one() {
         assert_eq!(ResourceKind::from_word(kind.word()), Some(*kind));
     }
     assert_eq!(Role::from_word("alliance lead"), None);
+}
+
+#[test]
+fn a_plan_is_the_partners_own_until_it_is_shown() {
+    let access = Access::new().unwrap();
+    let mut plan = Resource::new(ResourceKind::Plan, "p").of_partner(OWN);
+    let vendors = [Role::ProgramManager, Role::PartnerDevelopmentManager, Role::Auditor];
+    for role in vendors {
+        assert_eq!(access.decide(&of_role(role), Action::ViewPlan, &plan), Decision::Hidden);
+    }
+    for role in [Role::AllianceLead, Role::AllianceTeam] {
+        assert!(access.decide(&of_role(role), Action::ViewPlan, &plan).is_allowed());
+    }
+    plan.published = true;
+    for role in vendors {
+        assert!(access.decide(&of_role(role), Action::ViewPlan, &plan).is_allowed());
+        assert!(!access.decide(&of_role(role), Action::AcceptPlan, &plan).is_allowed());
+    }
 }

@@ -33,6 +33,9 @@ pub struct PlanArgs {
     /// What things cost and who has time, in TOML; see docs/plan.md
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     pub costs: Option<PathBuf>,
+    /// Write the plan as one printable page as well
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    pub html: Option<PathBuf>,
     /// How much work the search may take, in millions of numbers looked at
     #[arg(long, value_name = "MILLIONS", default_value_t = guildhall_rules::plan::WORK / 1_000_000)]
     pub work: u64,

@@ -1,5 +1,7 @@
 //! `guildhall plan`: the cheapest way to a goal, and how far a plan has come.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -39,6 +41,12 @@ pub fn run(args: &PlanArgs) -> Result<ExitCode, Failure> {
         in_full: true,
     };
     let found = plan(&evaluator, partner, &request)?;
+    if let Some(path) = &args.html {
+        let page = guildhall_server::plan_sheet(&found, edition, &BTreeMap::new())
+            .map_err(|error| Failure::Broken(format!("writing the page: {error}")))?;
+        fs::write(path, page)
+            .map_err(|error| Failure::broken(&format!("writing {}", path.display()), &error))?;
+    }
     if args.json {
         super::print_json(&found)?;
     } else {

@@ -67,7 +67,7 @@ pub struct GoalText {
 }
 
 /// What something costs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cost {
     /// Money.
     pub amount: Decimal,

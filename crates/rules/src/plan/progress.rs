@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::{GoalText, StartingFacts};
+use super::answer::{Cost, GoalText, StartingFacts};
 use super::digest::{code, starting_facts, word};
 use super::efforts::{Candidate, What, addition};
 use super::goal::{Goal, aim};
 use super::world::{Held, World};
 use crate::day::Day;
+use crate::decimal::Decimal;
 use crate::evaluation::Evaluator;
 use crate::facts::{Addition, PartnerNumber, ReviewKind, THE_PARTNER};
 use crate::period::Period;
@@ -30,6 +31,12 @@ pub struct AcceptedPlan {
     pub goal: GoalText,
     /// The facts on which it rests.
     pub starting_facts: StartingFacts,
+    /// Whether it was proved that none costs less.
+    pub optimal: bool,
+    /// What it costs.
+    pub cost: Option<Cost>,
+    /// What the greedy choice would have cost.
+    pub greedy: Option<Cost>,
     /// What to do.
     pub steps: Vec<AcceptedStep>,
 }
@@ -53,6 +60,12 @@ pub struct AcceptedStep {
     pub begin: Day,
     /// The last day.
     pub due: Day,
+    /// Days of preparation or work.
+    pub days: u16,
+    /// Money.
+    pub cost: Decimal,
+    /// The measures that it counts for, by id.
+    pub counts_for: Vec<String>,
 }
 
 /// How a plan stands.
@@ -317,7 +330,7 @@ impl Arrived<'_> {
                     _ => true,
                 };
                 let is_new = !is_known(&key) || kind == FactKind::BusinessPlan;
-                let is_later = row.on.is_some_and(|on| on > self.accepted.as_of);
+                let is_later = row.on.is_some_and(|on| on >= self.accepted.as_of);
                 is_it && is_new && is_later && row.barred.is_none()
             };
             (fits && !self.taken.contains_key(&key)).then_some((key, row.on))
@@ -330,7 +343,10 @@ impl Arrived<'_> {
         let wanted = self.world.catalogue.credentials.find(step.about.as_ref()?.as_bytes())?;
         facts.credentials.of(person).iter().find_map(|row| {
             let key = format!("credential/{}", facts.credential_ids.text(row.id));
-            let fits = u32::from(row.credential) == wanted && row.issued_on > self.accepted.as_of;
+            // What is passed on the day of the plan was passed for it, if it was not known then.
+            let is_new = !self.accepted.starting_facts.facts.contains_key(&key);
+            let is_later = row.issued_on >= self.accepted.as_of;
+            let fits = u32::from(row.credential) == wanted && is_new && is_later;
             (fits && !self.taken.contains_key(&key)).then_some((key, Some(row.issued_on)))
         })
     }
@@ -339,7 +355,8 @@ impl Arrived<'_> {
         let facts = &self.world.facts;
         facts.reviews.of(THE_PARTNER.0).iter().find_map(|row| {
             let key = format!("review/{}", facts.review_ids.text(row.id));
-            let fits = row.kind == kind && row.on > self.accepted.as_of;
+            let is_new = !self.accepted.starting_facts.facts.contains_key(&key);
+            let fits = row.kind == kind && is_new && row.on >= self.accepted.as_of;
             (fits && !self.taken.contains_key(&key)).then_some((key, Some(row.on)))
         })
     }

@@ -228,7 +228,9 @@ impl FieldProblems {
     /// What is wrong with none of the fields that the form shows, which are given by their names
     /// with spaces between.
     pub(crate) fn elsewhere(&self, shown: &str) -> Vec<String> {
-        let is_shown = |field: &&String| shown.split(' ').any(|shown| shown == field.as_str());
+        let is_shown = |field: &&String| {
+            !field.is_empty() && shown.split(' ').any(|shown| shown == field.as_str())
+        };
         let others = self.by_field.keys().filter(|field| !is_shown(field));
         others.flat_map(|field| self.of(field)).collect()
     }

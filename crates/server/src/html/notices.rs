@@ -95,6 +95,10 @@ fn line(visit: &Visit, notice: NoticeShown) -> Option<NoticeLine> {
                 [("n", dispute.into()), ("fact", fact.into()), ("answer", answer.into())];
             (t.tell("told-dispute", &arguments), link)
         }
+        Letter::PlanNotice { plan, what, link, .. } => {
+            let key = if what == "is late" { "told-plan-late" } else { "told-plan-off" };
+            (t.of_it(key, &plan), link)
+        }
         _ => return None,
     };
     let to = link.strip_prefix(&visit.app().base_url).unwrap_or("/").to_owned();

@@ -1,6 +1,8 @@
 //! People: those of a partner, a line for each human; and a person's page, with what they hold, what
 //! lapses, where it counts, and how their values are erased.
 
+mod learning;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -13,16 +15,19 @@ use super::form::{Form, address};
 use super::partners::{cell, may};
 use super::shell::{Place, Shell};
 use super::visit::{Answer, Done, Visit, path_of};
-use crate::ops::partners;
 use crate::ops::people::{self, Held, Lapse, Listed};
+use crate::ops::{partners, plans};
 use crate::rest::Path;
 use crate::{App, Error};
+
+use learning::AskedView;
 
 /// The routes.
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/partners/{id}/people", get(show_list))
         .route("/people/{person}", get(show))
+        .route("/me/learning", get(learning::show))
         .route("/people/{person}/erase", get(show_erase).post(erase))
 }
 
@@ -218,6 +223,7 @@ struct PersonPage {
     past: Vec<HeldView>,
     soon: usize,
     counts: Vec<CountsView>,
+    asked: Vec<AskedView>,
     foreign: Vec<String>,
     today: String,
     is_erased: bool,
@@ -290,6 +296,7 @@ fn page(visit: &Visit, person: &str) -> Result<PersonPage, Error> {
         standing,
         past,
         counts: counts.collect(),
+        asked: learning::asked(visit, &plans::asked_of(visit.app(), &visit.caller, person)?, true),
         today: today.to_string(),
         is_erased: found.is_erased,
         may_erase: !found.is_erased && may_erase(visit, &found),

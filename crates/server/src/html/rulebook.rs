@@ -4,6 +4,7 @@
 mod bring;
 mod edition;
 mod markdown;
+mod training;
 mod words;
 
 use std::sync::Arc;
@@ -31,6 +32,8 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/rulebook/diff", get(show_diff))
         .route("/rulebook/upload", get(bring::show).post(bring::upload))
         .route("/rulebook/{edition}", get(edition::show))
+        .route("/rulebook/{edition}/training", get(training::show))
+        .route("/training", get(training::present))
         .route("/rulebook/{edition}/examples", get(show_examples))
         .route("/rulebook/{edition}/publish", get(bring::show_publish).post(bring::publish))
 }

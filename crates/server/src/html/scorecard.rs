@@ -34,6 +34,8 @@ use axum::routing::get;
 
 use crate::App;
 
+pub(super) use book::{Book, or_id};
+pub(super) use frame::{Head, Part, base_of, place};
 pub use sheet::scorecard_sheet;
 
 /// The routes.

@@ -16,6 +16,7 @@ pub(crate) enum Place {
     Scorecard,
     Partner,
     People,
+    Learning,
     Facts,
     Reviews,
     Decisions,
@@ -217,6 +218,7 @@ fn ways(visit: &Visit, place: Place) -> Vec<Way> {
             if may(Action::ViewFact, own(ResourceKind::Individual)) {
                 way(Place::People, format!("/partners/{id}/people"), t.say("way-people"));
             }
+            way(Place::Learning, "/me/learning".to_owned(), t.say("way-learning"));
             way(Place::Partner, format!("/partners/{id}"), t.say("way-profile"));
         }
         Some((Side::Customer, id)) => {

@@ -37,6 +37,8 @@ pub enum Letter {
     },
     /// A dispute was answered.
     DisputeAnswered { partner: String, dispute: String, fact: String, answer: String, link: String },
+    /// An accepted plan is late, or no longer leads to its goal.
+    PlanNotice { partner: String, plan: String, what: String, more: String, link: String },
     /// A partner has joined.
     EnrolmentApproved { network: String, partner: String, from: String, link: String },
     /// An organization claims the domain of this mailbox.
@@ -126,6 +128,9 @@ impl Letter {
             ),
             Self::DisputeAnswered { partner, dispute, fact, answer, link } => {
                 (include_str!("dispute_answered.txt"), of!(partner, dispute, fact, answer, link))
+            }
+            Self::PlanNotice { partner, plan, what, more, link } => {
+                (include_str!("plan_notice.txt"), of!(partner, plan, what, more, link))
             }
             Self::EnrolmentApproved { network, partner, from, link } => {
                 (include_str!("enrolment_approved.txt"), of!(network, partner, from, link))

@@ -150,6 +150,7 @@ pub(crate) fn seen(app: &App, caller: &Caller, kind: ResourceKind) -> Result<Opt
     }
     Ok(match app.access.visible(&caller.actor, kind) {
         Visible::All => Some(Seen { partner: None, published_only: false }),
+        Visible::Published => Some(Seen { partner: None, published_only: true }),
         Visible::Of { partner: Some(partner), published_only, .. } => {
             Some(Seen { partner: Some(partner), published_only })
         }

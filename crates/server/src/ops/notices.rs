@@ -91,6 +91,8 @@ fn about(letter: &Letter, partner: &str) -> Option<(Action, Resource)> {
         Letter::ReviewNotice { .. } => (Action::ViewScorecard, ResourceKind::Partner),
         Letter::ReviewOutcome { .. } => (Action::ViewDecision, ResourceKind::Decision),
         Letter::DisputeAnswered { .. } => (Action::ViewDispute, ResourceKind::Dispute),
+        // An unshown plan is the partner's own, and so is what is told of it.
+        Letter::PlanNotice { .. } => (Action::ViewPlan, ResourceKind::Plan),
         _ => return None,
     };
     Some((action, Resource::new(kind, partner).of_partner(partner)))

@@ -15,6 +15,7 @@ use super::facts::resource as fact_resource;
 use super::rows::{Record, possible_id};
 use crate::{App, Caller, Error};
 
+pub(crate) use list::held_by;
 pub(crate) use list::own_lapses;
 pub use list::{CountsAt, CountsIn, Held, Lapse, Listed, list, standing};
 

@@ -167,7 +167,9 @@ pub(crate) fn scope(caller: &Caller, visible: Visible, kind: &'static str) -> Re
         Visible::Of { partner, customer, consented_only, vendor_own, .. } => {
             Ok(Scope { all: false, partner, consented_only, customer, vendor_own })
         }
-        Visible::Nothing if caller.actor.user.is_none() => Err(Error::SignInFirst),
-        Visible::Nothing => Err(Error::not_found("list of", kind)),
+        Visible::Published | Visible::Nothing if caller.actor.user.is_none() => {
+            Err(Error::SignInFirst)
+        }
+        Visible::Published | Visible::Nothing => Err(Error::not_found("list of", kind)),
     }
 }

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 
 use crate::{App, Book, Caller, Error};
 
-pub use behind::{FactBehind, facts_behind, file_of, kinds_seen};
+pub use behind::{FactBehind, facts_behind, file_of, kinds_seen, table_of_word};
 pub use lapses::{MOST_DAYS_AHEAD, lapses};
 pub use over_time::{MOST_DAYS, history};
 
@@ -111,17 +111,7 @@ pub fn discount(
     app.store.read(|tx| {
         let book = app.rulebooks.get(tx)?;
         let today = app.clock.today();
-        let lengths = period_lengths(&book);
-        let read = lengths.iter().find_map(|months| Period::parse(period, *months));
-        let Some(period) = read else {
-            let examples: Vec<String> = lengths
-                .iter()
-                .map(|months| format!("`{}`", Period::containing(today, *months)))
-                .collect();
-            let message = format!("`{period}` is not a period of the discount");
-            let hint = format!("write it as {}", examples.join(" or "));
-            return Err(Error::field_with_hint("period", "bad-period", message, hint));
-        };
+        let period = read_period(&book, period, today)?;
         let edition = book.choose(None, period.first_day(), known_at)?;
         let read = tx.read_partner(&book.catalogue, id, known_at)?;
         let read = read.ok_or_else(|| Error::not_found("partner", id))?;
@@ -132,6 +122,21 @@ pub fn discount(
             return Err(Problem::new("no-discount", message).into());
         };
         Ok(evaluator.discount_statement(scheme, found, period, today))
+    })
+}
+
+/// A period of the discount, as `2026-H1`.
+pub(crate) fn read_period(book: &Book, text: &str, today: Day) -> Result<Period, Error> {
+    let lengths = period_lengths(book);
+    let read = lengths.iter().find_map(|months| Period::parse(text, *months));
+    read.ok_or_else(|| {
+        let examples: Vec<String> = lengths
+            .iter()
+            .map(|months| format!("`{}`", Period::containing(today, *months)))
+            .collect();
+        let message = format!("`{text}` is not a period of the discount");
+        let hint = format!("write it as {}", examples.join(" or "));
+        Error::field_with_hint("period", "bad-period", message, hint)
     })
 }
 

@@ -313,7 +313,7 @@ pub fn list(
     }
     let (state, organization) = (state.map(str::to_owned), organization.map(str::to_owned));
     let filter = match app.access.visible(&caller.actor, ResourceKind::User) {
-        Visible::Nothing => return Ok(Vec::new()),
+        Visible::Published | Visible::Nothing => return Ok(Vec::new()),
         Visible::All => UserFilter { all: true, state, organization, ..UserFilter::default() },
         Visible::Of { partner, customer, user, vendor_own, .. } => {
             UserFilter { all: false, partner, customer, user, vendor_own, state, organization }

@@ -230,7 +230,7 @@ pub fn list(
     }
     let owner = match app.access.visible(&caller.actor, ResourceKind::Webhook) {
         Visible::All => None,
-        Visible::Nothing => return Ok(Page { items: Vec::new(), next: None }),
+        Visible::Published | Visible::Nothing => return Ok(Page { items: Vec::new(), next: None }),
         Visible::Of { .. } => caller.actor.organization.clone(),
     };
     let owner = owner.as_ref().map(|(side, id)| (side.word(), id.as_str()));

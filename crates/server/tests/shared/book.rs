@@ -61,6 +61,20 @@ resets_windows = ["enrolment", "review", "renewal", "upgrade"]
 notice_days = [90, 60, 30]
 grace_days = 90
 when_not_met = "to_what_is_met"
+[[training]]
+id = "mosaic-exam"
+title = "Mosaic: examination"
+leads_to = "mosaic"
+cost = 90
+days = 20
+[[efforts]]
+id = "new-roof"
+title = "Finish a roof"
+of = "opportunities"
+cost = 400
+days = 30
+at_most = 3
+amount = 10
 [[discounts]]
 id = "desk"
 title = "Desk discount"

@@ -7,16 +7,16 @@ use crate::html::texts::Texts;
 
 /// An edition, opened at the path of a partner, as things are called on a day, and the words of
 /// the reader's language.
-pub(super) struct Book<'a> {
-    pub(super) t: &'static Texts,
-    pub(super) edition: &'a Edition,
+pub(in crate::html) struct Book<'a> {
+    pub(in crate::html) t: &'static Texts,
+    pub(in crate::html) edition: &'a Edition,
     path: Option<&'a Path>,
     path_id: &'a str,
     as_of: Day,
 }
 
 impl<'a> Book<'a> {
-    pub(super) fn new(
+    pub(in crate::html) fn new(
         t: &'static Texts,
         edition: &'a Edition,
         path_id: &'a str,
@@ -27,39 +27,43 @@ impl<'a> Book<'a> {
     }
 
     /// The title of the path; its id where the edition has none.
-    pub(super) fn path_title(&self) -> String {
+    pub(in crate::html) fn path_title(&self) -> String {
         self.path.map_or_else(|| self.path_id.to_owned(), |path| or_id(&path.title, &path.id))
     }
 
     /// The title of any path.
-    pub(super) fn title_of_path(&self, id: &str) -> String {
+    pub(in crate::html) fn title_of_path(&self, id: &str) -> String {
         let path = self.edition.paths.iter().find(|path| path.id == id);
         path.map_or_else(|| id.to_owned(), |path| or_id(&path.title, &path.id))
     }
 
     /// A tier of the path.
-    pub(super) fn tier(&self, id: &str) -> Option<&'a Tier> {
+    pub(in crate::html) fn tier(&self, id: &str) -> Option<&'a Tier> {
         self.path?.tiers.iter().find(|tier| tier.id == id)
     }
 
     /// How high a tier stands on the path.
-    pub(super) fn tier_position(&self, id: &str) -> Option<usize> {
+    pub(in crate::html) fn tier_position(&self, id: &str) -> Option<usize> {
         self.path?.tiers.iter().position(|tier| tier.id == id)
     }
 
     /// What a tier of the path was called on the day; its id where the edition has none.
-    pub(super) fn tier_title(&self, id: &str) -> String {
+    pub(in crate::html) fn tier_title(&self, id: &str) -> String {
         let Some(tier) = self.tier(id) else { return id.to_owned() };
         or_id(tier.name_on(self.as_of), id)
     }
 
     /// The measure of a row.
-    pub(super) fn measure(&self, id: &str) -> Option<&'a Measure> {
+    pub(in crate::html) fn measure(&self, id: &str) -> Option<&'a Measure> {
         self.edition.measures.iter().find(|measure| measure.id == id)
     }
 
     /// What a tier of the path asks of a measure.
-    pub(super) fn requirement(&self, tier: &str, measure: &str) -> Option<&'a Requirement> {
+    pub(in crate::html) fn requirement(
+        &self,
+        tier: &str,
+        measure: &str,
+    ) -> Option<&'a Requirement> {
         let is_of = |asked: &&Requirement| {
             let of = self.edition.measures.get(asked.measure);
             of.is_some_and(|of| of.id == measure)
@@ -69,7 +73,7 @@ impl<'a> Book<'a> {
 }
 
 /// A title, or the id where the title is blank.
-pub(super) fn or_id(title: &str, id: &str) -> String {
+pub(in crate::html) fn or_id(title: &str, id: &str) -> String {
     let is_blank = title.trim().is_empty();
     if is_blank { id.to_owned() } else { title.to_owned() }
 }

@@ -7,18 +7,26 @@ use crate::html::visit::{Visit, path_of};
 
 /// Which of the pages it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(in crate::html) enum Part {
     Scorecard,
     History,
     Changes,
     Lapses,
     WhatIf,
+    Plans,
     Discount,
 }
 
 impl Part {
-    const ALL: [Self; 6] =
-        [Self::Scorecard, Self::History, Self::Changes, Self::Lapses, Self::WhatIf, Self::Discount];
+    const ALL: [Self; 7] = [
+        Self::Scorecard,
+        Self::History,
+        Self::Changes,
+        Self::Lapses,
+        Self::WhatIf,
+        Self::Plans,
+        Self::Discount,
+    ];
 
     /// The last part of its address, which is that of the key of its word too.
     const fn word(self) -> &'static str {
@@ -28,35 +36,36 @@ impl Part {
             Self::Changes => "changes",
             Self::Lapses => "lapses",
             Self::WhatIf => "what-if",
+            Self::Plans => "plans",
             Self::Discount => "discount",
         }
     }
 }
 
 /// One of the tabs.
-pub(super) struct Tab {
-    pub(super) to: String,
-    pub(super) text: String,
-    pub(super) is_here: bool,
+pub(in crate::html) struct Tab {
+    pub(in crate::html) to: String,
+    pub(in crate::html) text: String,
+    pub(in crate::html) is_here: bool,
 }
 
 /// The head of a page.
-pub(super) struct Head {
+pub(in crate::html) struct Head {
     /// The partner's name.
-    pub(super) name: String,
+    pub(in crate::html) name: String,
     /// The partner's id.
-    pub(super) partner: String,
+    pub(in crate::html) partner: String,
     /// The address of its profile, under which all of its pages are.
-    pub(super) base: String,
+    pub(in crate::html) base: String,
     /// What the page is about.
-    pub(super) about: String,
+    pub(in crate::html) about: String,
     /// Whether the visitor sees the whole network.
-    pub(super) sees_network: bool,
-    pub(super) tabs: Vec<Tab>,
+    pub(in crate::html) sees_network: bool,
+    pub(in crate::html) tabs: Vec<Tab>,
 }
 
 impl Head {
-    pub(super) fn of(visit: &Visit, partner: &str, name: &str, here: Part) -> Self {
+    pub(in crate::html) fn of(visit: &Visit, partner: &str, name: &str, here: Part) -> Self {
         let base = base_of(partner);
         let may = |action: Action, about: Resource| {
             visit.app().access.decide(&visit.caller.actor, action, &about).is_allowed()
@@ -64,6 +73,11 @@ impl Head {
         let own = || Resource::new(ResourceKind::Partner, partner).of_partner(partner);
         let may_see = |part: &Part| match part {
             Part::Discount => may(Action::ViewDiscount, own()),
+            Part::Plans => {
+                let mut plan = Resource::new(ResourceKind::Plan, "new").of_partner(partner);
+                plan.published = true;
+                may(Action::ViewPlan, plan)
+            }
             _ => may(Action::ViewScorecard, own()),
         };
         let tab = |part: Part| Tab {
@@ -82,17 +96,17 @@ impl Head {
     }
 
     /// What the browser calls the page.
-    pub(super) fn title(&self) -> String {
+    pub(in crate::html) fn title(&self) -> String {
         format!("{} · {}", self.name, self.about)
     }
 }
 
 /// The address under which a partner's pages are.
-pub(super) fn base_of(partner: &str) -> String {
+pub(in crate::html) fn base_of(partner: &str) -> String {
     format!("/partners/{}", path_of(partner))
 }
 
 /// Where a partner's pages stand in the visitor's navigation.
-pub(super) fn place(visit: &Visit, partner: &str) -> Place {
+pub(in crate::html) fn place(visit: &Visit, partner: &str) -> Place {
     if visit.is_own(partner) { Place::Scorecard } else { Place::Network }
 }

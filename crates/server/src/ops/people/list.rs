@@ -291,6 +291,15 @@ pub fn standing(
     })
 }
 
+/// What a person holds, what lapses first in front, whoever asks: for what is the person's own.
+pub(crate) fn held_by(app: &App, tx: &mut Tx<'_>, person: &str) -> Result<Vec<Held>, Error> {
+    let (book, today) = (app.rulebooks.get(tx)?, app.clock.today());
+    let rows = tx.person_credentials(person)?;
+    let mut all: Vec<Held> = rows.iter().map(|row| held(&book, today, &Record::of(row))).collect();
+    all.sort_by_key(|held| (held.lapse != Lapse::Soon, held.last_on));
+    Ok(all)
+}
+
 fn counts_at(scorecard: &Scorecard, person: &str) -> CountsAt {
     let rows = scorecard.rows.iter().filter_map(|row| {
         let counted = row.counted.as_deref().unwrap_or_default();

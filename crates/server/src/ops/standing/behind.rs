@@ -61,6 +61,12 @@ const KINDS: [FactKind; 10] = [
     FactKind::Event,
 ];
 
+/// The table of a kind of fact that is named as in answers: `credential`.
+pub fn table_of_word(word: &str) -> Option<&'static str> {
+    let is_it = |kind: &FactKind| serde_json::to_value(kind).is_ok_and(|value| value == word);
+    KINDS.into_iter().find(is_it).map(|kind| Kind::Fact(file_of(kind)).table())
+}
+
 /// Facts by kind and id, in the order in which they are asked for; none for one that the caller
 /// may not see, or that is not held to be true any more. Meant for the facts of one page.
 ///
