@@ -21,6 +21,13 @@ def _result(browser: Browser) -> str:
     return browser.css("#result").text
 
 
+def _told(browser: Browser) -> None:
+    """Waits until the days are there too, which come behind the result, and looks at the page."""
+    browser.wait(lambda: not browser.has("#days[hx-get]"), lambda: "the days never come")
+    browser.settled()
+    browser.arrived()
+
+
 @journey("what if somebody leaves: ticked, looked at with the slider, recorded by the form")
 def what_if(world: World) -> None:
     browser = world.person(LEAD, LAPSES)
@@ -35,13 +42,14 @@ def what_if(world: World) -> None:
         lambda: f"the day stays {browser.css('#looked-at').text}",
     )
     assert "on=" in browser.path and "form=" not in browser.path, browser.path
-    browser.arrived()
+    _told(browser)
     # A person is ticked; the same page tells what it would do, and nothing is stored.
     browser.click(browser.css("#people input[type=checkbox][value='leaves=guru-ind-13']"))
     browser.wait(
         lambda: "Chiamaka Eze leaves" in _result(browser), lambda: f"nothing: {_result(browser)}"
     )
     browser.see("Supposed, not stored.")
+    _told(browser)
     assert "leaves=guru-ind-13" in browser.path, browser.path
     # The address holds it, for somebody else too.
     kept = browser.path
@@ -55,14 +63,14 @@ def what_if(world: World) -> None:
     browser.wait(
         lambda: browser.has("#people input[value^='passes=']"), lambda: "nobody can pass"
     )
-    browser.settled()
-    browser.arrived()
+    _told(browser)
     browser.click(browser.css("#people input[value^='passes=']"))
     browser.wait(lambda: " passes " in _result(browser), lambda: _result(browser))
+    _told(browser)
     # It is recorded by the usual form, with its effect before it is saved.
     browser.follow("Record it …")
     browser.expect_path("/facts/individuals/guru-ind-13/correct")
-    assert browser.css("#left_on").get_attribute("value"), "the last day is filled in"
+    assert browser.css("[name='left_on']").get_attribute("value"), "the last day is filled in"
 
 
 @journey("what if, on a phone and without script")

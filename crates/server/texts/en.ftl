@@ -2201,7 +2201,8 @@ what-if-without = As things stand
 what-if-with = Supposed
 what-if-moved = other
 what-if-days = Until { $it }, with what is supposed
-what-if-days-before = Earlier days
+what-if-first-days = The first days
+what-if-days-come = The days are being looked at.
 
 turns-title = What turns
 turns-about = Days within a year on which a tier, a column or a discount of a partner turns if nothing is won or lost but what is written down, and reviews are held on their due days.

@@ -341,9 +341,11 @@ no way in.
             assert_eq!(written.subject.lines().count(), 1);
             assert!(written.subject.chars().all(|sign| !sign.is_control()));
             let plain = letters("x").into_iter().find(|other| other.parts().0 == letter.parts().0);
+            let plain = plain.unwrap().write();
             let paragraphs = |text: &str| text.split("\n\n").count();
-            assert_eq!(paragraphs(&written.body), paragraphs(&plain.unwrap().write().body));
-            assert_eq!(written.body.matches("https://").count(), 1, "{}", written.body);
+            assert_eq!(paragraphs(&written.body), paragraphs(&plain.body));
+            let links = |text: &str| text.matches("https://").count();
+            assert_eq!(links(&written.body), links(&plain.body), "{}", written.body);
         }
     }
 

@@ -198,14 +198,23 @@ pub struct WhatIf {
     pub after: Forecast,
     /// What is between the two.
     pub changes: Changes,
+    /// The day from which the days that happen go on, where not all are told.
+    pub next: Option<Day>,
 }
 
-/// What a partner's standing would be if something happened that is not recorded.
+/// What a partner's standing would be if something happened that is not recorded. Of the days until
+/// then at most so many are told, from one on: they are what it costs to tell.
 ///
 /// # Errors
 ///
 /// As of [`of_partner`].
-pub fn what_if(app: &App, caller: &Caller, id: &str, asked: &Asked) -> Result<WhatIf, Error> {
+pub fn what_if(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    asked: &Asked,
+    (from, most): (Option<Day>, usize),
+) -> Result<WhatIf, Error> {
     app.allow(caller, Action::ViewScorecard, &partner(id))?;
     let horizon = horizon(app, asked)?;
     let words = asked.suppositions.iter().map(Supposition::to_string).collect();
@@ -216,9 +225,10 @@ pub fn what_if(app: &App, caller: &Caller, id: &str, asked: &Asked) -> Result<Wh
     };
     held.suppose(&asked.suppositions)?;
     let mut evaluator = held.evaluator()?;
-    let after = evaluator.forecast(held.partner, horizon, asked.known_at, words);
+    let part = (from.unwrap_or(horizon.as_of), most);
+    let (after, next) = evaluator.forecast_part(held.partner, horizon, asked.known_at, words, part);
     let changes = Changes::between(&before, &after.end);
-    Ok(WhatIf { before, after, changes })
+    Ok(WhatIf { before, after, changes, next })
 }
 
 /// What turns for a partner.

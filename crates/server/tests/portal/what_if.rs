@@ -73,6 +73,9 @@ fn a_form_becomes_an_address_that_holds_what_is_chosen_and_nothing_else() {
         assert_eq!(part.status, 200);
         part.says("id=\"result\"").says("Ida leaves").says_not("<html").says_not("type=\"range\"");
         assert_eq!(part.headers.get("hx-replace-url").unwrap().to_str().unwrap(), address);
+        // The days come behind it, so that the slider waits for nothing.
+        part.says("part=days").says_not("21 Feb 2026");
+        lea.part(&format!("{address}&part=days")).says("21 Feb 2026").says_not("part=days");
         let jump = lea.part(&format!("{PAGE}{form}&jump=90"));
         jump.says("type=\"range\"").says("value=\"90\"").says("hx-swap-oob");
         // Nothing of it is stored.
@@ -141,7 +144,7 @@ fn what_cannot_be_supposed_is_told_with_what_helps_and_the_page_stays() {
     page.says("There is no person `i-2`; did you mean `i-1`?")
         .says("`o-1` is launched already")
         .says("name=\"drop\" value=\"leaves=i-2=2026-02-01\">Take away");
-    assert_eq!(lea.get(&format!("{PAGE}?on=never&ahead=x&page=-1&behind=q")).status, 200);
+    assert_eq!(lea.get(&format!("{PAGE}?on=never&ahead=x&page=-1&from=q")).status, 200);
 }
 
 #[test]

@@ -54,6 +54,9 @@ struct WhatIfPart {
     moves_slider: bool,
 }
 
+/// How many days on which something happens stand on a page.
+const DAYS: usize = 10;
+
 /// A day to look at.
 struct Jump {
     ahead: i32,
@@ -67,9 +70,12 @@ pub(super) async fn show(Path(partner): Path<String>, visit: Visit) -> Answer {
             let own = format!("{}/what-if", base_of(&partner));
             let query = visit.query();
             let state = State::read(visit, &query);
-            if visit.is_part && query.get("part").is_empty() {
+            let part = query.get("part");
+            if visit.is_part && part != "people" {
                 let address = state.address(&own);
-                let (result, problems) = result(visit, &partner, &own, &state)?;
+                // While the slider moves, the days are not told: they are fetched behind it.
+                let days = if part == "days" { DAYS } else { 0 };
+                let (result, problems) = result(visit, &partner, &own, &state, days)?;
                 let moves_slider = query.has("jump");
                 let part = WhatIfPart {
                     shell: Shell::bare(visit),
@@ -96,19 +102,21 @@ fn result(
     partner: &str,
     own: &str,
     state: &State,
+    days: usize,
 ) -> Result<(ResultView, Vec<String>), Error> {
     let (app, caller) = (visit.app(), &visit.caller);
     let nothing = Asked::until(state.on);
     let asked = Asked { suppositions: state.supposed.clone(), ..nothing.clone() };
     let mut problems = state.problems.clone();
-    let seen = match forecast::what_if(app, caller, partner, &asked) {
+    let days = (state.from, days);
+    let seen = match forecast::what_if(app, caller, partner, &asked, days) {
         Err(Error::Invalid(found)) if !asked.suppositions.is_empty() => {
             for problem in found.shown() {
                 let mut said = FieldProblems::default();
                 said.note("", &problem.message, problem.hint.as_deref());
                 problems.extend(said.of(""));
             }
-            forecast::what_if(app, caller, partner, &nothing)?
+            forecast::what_if(app, caller, partner, &nothing, days)?
         }
         seen => seen?,
     };
@@ -117,11 +125,12 @@ fn result(
         .iter()
         .map(|one| Chosen::of(visit, partner, one))
         .collect::<Result<_, Error>>()?;
-    Ok((ResultView::of(visit, partner, own, state, &seen, chosen)?, problems))
+    let rest = (chosen, days.1 == 0);
+    Ok((ResultView::of(visit, partner, own, state, &seen, rest)?, problems))
 }
 
 fn page(visit: &Visit, partner: &str, own: String, state: &State) -> Result<WhatIfPage, Error> {
-    let (result, problems) = result(visit, partner, &own, state)?;
+    let (result, problems) = result(visit, partner, &own, state, DAYS)?;
     let head = Head::of(visit, partner, &result.name, Part::WhatIf);
     let edition = visit.app().book()?;
     let edition = super::page::edition_of(&edition, &result.edition)?;

@@ -34,8 +34,8 @@ pub(super) struct State {
     pub(super) credential: String,
     /// A part of the texts of the opportunities that are listed.
     pub(super) find: String,
-    /// The day of the list behind which it goes on.
-    pub(super) behind: usize,
+    /// The day from which the days that happen are listed; none: from the first.
+    pub(super) from: Option<Day>,
 }
 
 impl State {
@@ -73,14 +73,14 @@ impl State {
             page: if query.has("form") && !is_same_search { 0 } else { page },
             credential: typed("credential"),
             find: typed("find"),
-            behind: query.typed("behind").and_then(|text| text.parse().ok()).unwrap_or(0),
+            from: Day::parse(query.get("from").as_bytes()),
         }
     }
 
     /// The address of the page that is asked for.
     pub(super) fn address(&self, own: &str) -> String {
         let page = if self.page == 0 { String::new() } else { self.page.to_string() };
-        let behind = if self.behind == 0 { String::new() } else { self.behind.to_string() };
+        let from = self.from.map(|from| from.to_string()).unwrap_or_default();
         let on = self.on.to_string();
         let mut fields = vec![("on", on.as_str())];
         let supposed: Vec<(&str, String)> = self.supposed.iter().map(forecast::written).collect();
@@ -90,7 +90,7 @@ impl State {
             ("page", &page),
             ("credential", &self.credential),
             ("find", &self.find),
-            ("behind", &behind),
+            ("from", &from),
         ]);
         address(own, &fields)
     }

@@ -1,5 +1,6 @@
 //! What comes of what is supposed: two scorecards of one day side by side, and the days until then.
 
+use guildhall_rules::day::Day;
 use guildhall_rules::facts::{File, Supposition};
 use guildhall_rules::rulebook::Column;
 use guildhall_rules::scorecard::{Row, Scorecard};
@@ -21,9 +22,6 @@ use crate::html::visit::{Visit, path_of};
 use crate::ops::facts::{self, May};
 use crate::ops::forecast::WhatIf;
 use crate::ops::{Record, people};
-
-/// How many days stand on a page.
-const DAYS: usize = 10;
 
 /// Something that is supposed.
 pub(super) struct Chosen {
@@ -88,7 +86,9 @@ pub(super) struct Result {
     /// How many rows move, as a sentence.
     pub(super) summary: String,
     pub(super) days: Vec<DayView>,
-    pub(super) previous: Option<String>,
+    /// Where the days are fetched from, where they are not told here.
+    pub(super) later: Option<String>,
+    pub(super) first: Option<String>,
     pub(super) next: Option<String>,
 }
 
@@ -99,7 +99,7 @@ impl Result {
         own: &str,
         state: &State,
         seen: &WhatIf,
-        chosen: Vec<Chosen>,
+        (chosen, is_without_days): (Vec<Chosen>, bool),
     ) -> std::result::Result<Self, Error> {
         let t = visit.t;
         let editions = visit.app().book()?;
@@ -117,11 +117,9 @@ impl Result {
             (false, false) => t.n("what-if-moves", moved),
         };
         let all = &seen.after.days;
-        let first = if state.behind < all.len() { state.behind } else { 0 };
-        let shown: Vec<_> = all.iter().skip(first).take(DAYS).collect();
-        let known = Known::of(visit, partner, shown.iter().copied().flat_map(named))?;
+        let known = Known::of(visit, partner, all.iter().flat_map(named))?;
         let view = Lapses { t, edition, forecast: &seen.after, base: &base, known: &known };
-        let at = |behind: usize| State { behind, ..state.clone() }.address(own);
+        let at = |from: Option<Day>| State { from, ..state.clone() }.address(own);
         let due = seen.after.begin.review.due_on;
         Ok(Self {
             name: seen.after.name.clone(),
@@ -135,9 +133,10 @@ impl Result {
             heads: heads(&before, &after),
             lines,
             summary,
-            days: shown.into_iter().map(|day| without_pages(t, view.day(day))).collect(),
-            previous: (first > 0).then(|| at(first.saturating_sub(DAYS))),
-            next: (first + DAYS < all.len()).then(|| at(first + DAYS)),
+            days: all.iter().map(|day| without_pages(t, view.day(day))).collect(),
+            later: is_without_days.then(|| format!("{}&part=days", at(state.from))),
+            first: state.from.map(|_| at(None)),
+            next: seen.next.map(|next| at(Some(next))),
         })
     }
 }
