@@ -81,6 +81,7 @@ fn run(edition: &Edition, catalogue: &Catalogue, facts: &Facts, costs: &Costs, w
         goal: &goal,
         as_of: day("2026-06-30"),
         known_at: None,
+        way: guildhall_rules::plan::Way::Cheapest,
         costs,
         work,
         stop: &|| false,

@@ -41,7 +41,7 @@ pub use answer::{
     StartingFacts, Step,
 };
 pub use costs::Costs;
-pub use goal::Goal;
+pub use goal::{Goal, Way};
 pub use progress::{AcceptedPlan, AcceptedStep, FactChange, PlanCheck, StepProgress, StepState};
 
 use checks::{Aim, ways};
@@ -71,6 +71,8 @@ pub struct Request<'r> {
     pub as_of: Day,
     /// The state of knowledge in which the facts were loaded; it is only repeated.
     pub known_at: Option<Timestamp>,
+    /// Which way is to be told whole. Another than the cheapest takes more work.
+    pub way: Way,
     /// What things cost and who has time.
     pub costs: &'r Costs,
     /// The work allowed, in numbers looked at; the same work gives the same plan. See [`WORK`].
@@ -170,7 +172,14 @@ impl<'p> Planning<'p> {
         let searched = self.search(Objective::Money, &mut limits, self.aim.day());
         plan.optimal = searched.is_proved();
         match &searched.best {
-            Some(found) => self.tell(&mut plan, found, searched.bound, &mut limits),
+            Some(found) => {
+                self.tell(&mut plan, found);
+                plan.gap = Some(steps::gap(found.draft.value, searched.bound.unwrap_or(0)));
+                let greedy = found.prepared.greedy();
+                plan.greedy =
+                    greedy.map(|picks| steps::cost_of(&picks, self.unit, self.world.edition));
+                self.tell_others(&mut plan, found, &mut limits);
+            }
             None => {
                 plan.reviews = held.reviews;
                 if let Some((prepared, held)) = &searched.other {
@@ -216,58 +225,61 @@ impl<'p> Planning<'p> {
         searched
     }
 
-    fn tell(
-        &self,
-        plan: &mut Plan,
-        found: &Found<'p>,
-        bound: Option<i128>,
-        limits: &mut Limits<'_>,
-    ) {
+    /// Tells a way whole.
+    fn tell(&self, plan: &mut Plan, found: &Found<'p>) {
         let edition = self.world.edition;
         let told = Told { prepared: &found.prepared, held: &found.held, unit: self.unit };
         plan.feasible = true;
-        plan.gap = Some(steps::gap(found.draft.value, bound.unwrap_or(0)));
         plan.cost = Some(steps::cost_of(&found.draft.picks, self.unit, edition));
-        plan.greedy =
-            found.prepared.greedy().map(|picks| steps::cost_of(&picks, self.unit, edition));
         plan.steps = told.steps(&found.draft.picks, self.request.in_full);
         plan.reviews.clone_from(&found.held.reviews);
         let additions = found.prepared.additions(&found.draft.picks);
         plan.result = self.world.look(&additions, &found.held, |evaluator| {
             steps::result(evaluator, self.aim, &found.held)
         });
-        let choices = found.prepared.model.program.groups.iter().map(|group| group.choices.len());
-        if self.request.in_full && choices.sum::<usize>() <= MOST_FOR_ALTERNATIVES {
-            plan.alternatives = self.alternatives(found, plan.optimal, limits);
+    }
+
+    /// Tells other ways in short, and the one that is asked for whole, in place of the cheapest.
+    fn tell_others(&self, plan: &mut Plan, cheapest: &Found<'p>, limits: &mut Limits<'_>) {
+        let groups = &cheapest.prepared.model.program.groups;
+        let choices: usize = groups.iter().map(|group| group.choices.len()).sum();
+        let is_asked = self.request.way != Way::Cheapest;
+        if !is_asked && (!self.request.in_full || choices > MOST_FOR_ALTERNATIVES) {
+            return;
+        }
+        let mut others = vec![(Way::Fastest, self.fastest(cheapest, limits))];
+        let few = self.search(Objective::People, limits, self.aim.day());
+        let is_proved = few.is_proved();
+        others.push((Way::FewestPeople, few.best.map(|few| (few, is_proved))));
+        plan.alternatives = self.alternatives(cheapest, plan.optimal, &others);
+        let asked = others.iter().find(|(way, _)| *way == self.request.way);
+        if let Some((way, Some((found, is_proved)))) = asked {
+            self.tell(plan, found);
+            (plan.optimal, plan.gap) = (*is_proved, None);
+            way.word().clone_into(&mut plan.way);
         }
     }
 
     fn alternatives(
         &self,
-        found: &Found<'p>,
+        cheapest: &Found<'p>,
         is_cheapest: bool,
-        limits: &mut Limits<'_>,
+        others: &[(Way, Option<(Found<'p>, bool)>)],
     ) -> Vec<Alternative> {
         let edition = self.world.edition;
-        let short = |kind: &str, found: &Found<'_>, optimal| {
+        let short = |way: Way, found: &Found<'_>, optimal| {
             let Found { prepared, held, draft } = found;
             let told = Told { prepared, held, unit: self.unit };
             Alternative {
-                kind: kind.to_owned(),
+                kind: way.word().to_owned(),
                 cost: steps::cost_of(&draft.picks, self.unit, edition),
                 optimal,
                 steps: told.short(&draft.picks),
             }
         };
-        let mut all = vec![short("cheapest", found, is_cheapest)];
-        if let Some((fast, is_proved)) = self.fastest(found, limits) {
-            all.push(short("fastest", &fast, is_proved));
-        }
-        let few = self.search(Objective::People, limits, self.aim.day());
-        let is_proved = few.is_proved();
-        if let Some(few) = few.best {
-            all.push(short("fewest_people", &few, is_proved));
-        }
+        let mut all = vec![short(Way::Cheapest, cheapest, is_cheapest)];
+        let found = others.iter().filter_map(|(way, found)| Some((way, found.as_ref()?)));
+        all.extend(found.map(|(way, (found, is_proved))| short(*way, found, *is_proved)));
         all
     }
 
@@ -320,6 +332,7 @@ impl<'p> Planning<'p> {
             goal: goal::text(self.request.goal, self.aim, world.edition, path),
             starting_scorecard: card,
             starting_facts: digest::starting_facts(&world.facts, world.catalogue),
+            way: Way::Cheapest.word().to_owned(),
             already_met: false,
             feasible: false,
             optimal: false,

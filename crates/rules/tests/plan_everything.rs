@@ -25,6 +25,7 @@ fn made(case: &Case, work: u64) -> (Plan, guildhall_rules::rulebook::Edition, Ca
         goal: &case.goal(),
         as_of: day(climbing::AS_OF),
         known_at: None,
+        way: guildhall_rules::plan::Way::Cheapest,
         costs: &costs,
         work,
         stop: &|| false,

@@ -9,7 +9,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::hashing::Hashing;
-use crate::mail::Mailer;
+use crate::mail::{Every, Mailer};
+use crate::ops::forecast::Feeds;
 use crate::turns::Turns;
 use crate::{Book, Caller, Clock, Demo, Error, Rulebooks};
 
@@ -37,6 +38,10 @@ pub struct App {
     pub sessions: SessionLimits,
     /// Whether webhooks may lead into the server's own network.
     pub allow_private_webhooks: bool,
+    /// How often those who have not chosen are mailed a digest of what lapses.
+    pub digest_every: Every,
+    /// Calendars that were given out a short while ago.
+    pub feeds: Feeds,
     /// Who may sign in as whom, where the network is a demonstration.
     pub demo: Option<Demo>,
 }
@@ -78,6 +83,8 @@ impl App {
                 absolute: std::time::Duration::from_secs(12 * 60 * 60),
             },
             allow_private_webhooks: false,
+            digest_every: Every::Off,
+            feeds: Feeds::default(),
             demo: None,
         })
     }

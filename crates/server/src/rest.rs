@@ -9,6 +9,7 @@ mod disputes;
 mod editions;
 mod enrolments;
 mod facts;
+mod forecast;
 mod idempotency;
 mod impact;
 mod journal;
@@ -81,6 +82,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
     let all = OpenApiRouter::new()
         .merge(standing::routes())
         .merge(facts::routes())
+        .merge(forecast::routes())
         .merge(partners::routes())
         .merge(plans::routes())
         .merge(organizations::routes())

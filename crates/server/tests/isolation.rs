@@ -249,6 +249,7 @@ fn a_stranger_finds_nothing_on_any_route() {
             let query = match path.rsplit('/').next() {
                 Some("changes") => "?from=2025-01-01",
                 Some("discount") => "?period=2025-H1",
+                Some("forecast" | "forecast.ics") => "?until=2025-12-31",
                 Some("diff") => "?against=tiles-2025",
                 Some("impact") => "?old=tiles-2025&new=tiles-2025",
                 Some("sweep") => "?edition=tiles-2025&tier=expert&measure=roofs&from=1&to=3",

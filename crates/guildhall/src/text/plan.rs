@@ -63,10 +63,15 @@ fn goal(goal: &GoalText, edition: &Edition, path: &str) -> String {
 
 fn costs(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
     let Some(cost) = &plan.cost else { return Ok(()) };
+    let most = match plan.way.as_str() {
+        "fastest" => "the fastest",
+        "fewest_people" => "the one of the fewest people",
+        _ => "the cheapest",
+    };
     let proof = match (&plan.gap, plan.optimal) {
-        (_, true) => "proved to be the cheapest".to_owned(),
+        (_, true) => format!("proved to be {most}"),
         (Some(gap), _) => format!("another could be cheaper by {gap} of it at most"),
-        (None, _) => "not proved to be the cheapest".to_owned(),
+        (None, _) => format!("not proved to be {most}"),
     };
     writeln!(out, "  Cost      {}", in_words(cost))?;
     writeln!(out, "            {proof}")?;

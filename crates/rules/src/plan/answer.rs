@@ -27,14 +27,17 @@ pub struct Plan {
     pub starting_scorecard: Scorecard,
     /// The facts on which it rests.
     pub starting_facts: StartingFacts,
+    /// Which way it is: `cheapest`, `fastest` or `fewest_people`.
+    pub way: String,
     /// Whether the goal is reached already, without a step, on its day.
     pub already_met: bool,
     /// Whether there is a way.
     pub feasible: bool,
-    /// Whether it is proved that none costs less; where there is no way, that there is none.
+    /// Whether it is proved that none costs less; of another way than the cheapest, that none is done
+    /// earlier, or asks fewer people; where there is no way, that there is none.
     pub optimal: bool,
     /// How much less another could cost at most, as a part of the cost, rounded up; none where
-    /// there is no way.
+    /// there is no way, and of other ways than the cheapest.
     pub gap: Option<Decimal>,
     /// What it costs; none where there is no way.
     pub cost: Option<Cost>,

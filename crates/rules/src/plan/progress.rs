@@ -31,7 +31,10 @@ pub struct AcceptedPlan {
     pub goal: GoalText,
     /// The facts on which it rests.
     pub starting_facts: StartingFacts,
-    /// Whether it was proved that none costs less.
+    /// Which way it is.
+    #[serde(default)]
+    pub way: String,
+    /// Whether it was proved that none costs less, is done earlier or asks fewer people.
     pub optimal: bool,
     /// What it costs.
     pub cost: Option<Cost>,
