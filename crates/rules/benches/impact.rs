@@ -2,7 +2,12 @@
 //!
 //! Arguments: the folder of facts, the folders of two editions, the day, how many repetitions, the
 //! file of the snapshot to write and to read, and a file for the numbers. Prints one JSON object.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark may stop at once")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    reason = "a benchmark may stop at once, and seconds are no money"
+)]
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
