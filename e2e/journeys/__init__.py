@@ -1,3 +1,12 @@
 """The journeys, in the order in which they are walked."""
 
-from journeys import decisions, facts, plans, scorecard, signing_in, ways  # noqa: F401
+from journeys import (  # noqa: F401
+    decisions,
+    facts,
+    forecast,
+    impact,
+    plans,
+    scorecard,
+    signing_in,
+    ways,
+)

@@ -1,5 +1,6 @@
 //! Folders of facts: which network they are of, which files they have, and loading them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -87,6 +88,44 @@ impl Folder {
     /// would be taken for facts the next time.
     pub fn check_rejects(&self, files: &Files, rejects: &Path) -> Result<(), Failure> {
         check_rejects(&self.data, rejects, &files.mapping)
+    }
+
+    /// The names of some people, by their ids, as known at a moment: read again from the folder,
+    /// for facts that are evaluated hold none.
+    pub fn names_of_people(
+        &self,
+        catalogue: &Catalogue,
+        known_at: Option<Timestamp>,
+        wanted: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, String>, Failure> {
+        let mut files = self.files()?;
+        let of = |name: &str| match files.mapping.of(name) {
+            Some(entry) => entry.file == facts::File::Individuals,
+            None => name == facts::File::Individuals.name(),
+        };
+        files.sources.retain(|source| of(&source.name));
+        let everybody = |_: facts::File, _: &[u8]| true;
+        let references = References::Elsewhere(&everybody);
+        let options = LoadOptions { known_at, threads: 1, references };
+        let Files { shown, mapping, sources } = &files;
+        let checked = facts::check(shown, sources, mapping, catalogue, options);
+        let columns = ["id", "person", "name"].map(|name| facts::File::Individuals.column(name));
+        let mut names = BTreeMap::new();
+        let mut take = |row: &facts::GoodRow<'_>| {
+            let [id, person, name] = columns.map(|column| {
+                let cell = column.and_then(|column| row.cells.get(column)).and_then(Option::as_ref);
+                cell.map(|cell| String::from_utf8_lossy(cell).into_owned())
+            });
+            if let (Some(person), Some(name)) = (person.or(id), name)
+                && wanted.contains(&person)
+            {
+                names.insert(person, name);
+            }
+            Ok(())
+        };
+        let taken = checked.take(&mut take, None);
+        taken.map_err(|error| Failure::broken("reading names of people", &error))?;
+        Ok(names)
     }
 
     /// Loads the facts in a state of knowledge. With a file for rejects, bad rows are left out

@@ -12,7 +12,6 @@ mod editions;
 mod failure;
 mod folder;
 mod generate;
-mod html;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod progress;

@@ -1,6 +1,8 @@
 //! Where facts and rules come from: a folder or a database. Commands ask for editions and facts
 //! here, and do not care which it is.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use guildhall_rules::day::Day;
 use guildhall_rules::facts::{
     Facts, JournalPlace, OrderedFacts, PartnerNumber, Renewed, SnapshotHead, Wants,
@@ -121,6 +123,27 @@ impl<'a> Sources<'a> {
             let ids = tx.partner_ids()?;
             Err(unknown_partner(id, ids.iter().map(String::as_str)).into())
         })
+    }
+
+    /// The names of some people, by their ids: of those who are known. A snapshot knows none.
+    pub fn names_of_people(
+        &self,
+        known_at: Option<Timestamp>,
+        wanted: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, String>, Failure> {
+        match &self.held {
+            Held::Snapshot(_) => Ok(BTreeMap::new()),
+            Held::Folder(folder) => folder.names_of_people(&self.catalogue, known_at, wanted),
+            Held::Database(store) => store.read(|tx| {
+                let mut names = BTreeMap::new();
+                for person in wanted {
+                    let rows = tx.person_rows(person, None)?;
+                    let name = rows.iter().find_map(|row| row.draft.cell("name"));
+                    names.extend(name.map(|name| (person.clone(), name.to_owned())));
+                }
+                Ok(names)
+            }),
+        }
     }
 
     /// The facts for a snapshot, and what it says about itself: only what has changed since is read

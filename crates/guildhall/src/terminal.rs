@@ -1,5 +1,7 @@
 //! What the terminal can show: its width, colours, the marks of states.
 
+pub use guildhall_rules::words::plain;
+
 use guildhall_rules::evaluation::State;
 
 /// The colours in use. Every meaning is also in a word or a mark.
@@ -64,12 +66,4 @@ pub fn fit(text: &str, cells: usize) -> String {
         short.push(char);
     }
     format!("{short}…{}", " ".repeat(cells.saturating_sub(used + 1)))
-}
-
-/// A text without control characters, which could paint over the terminal, and without the marks
-/// that turn the direction of what follows them around.
-pub fn plain(text: &str) -> String {
-    let is_turn = |char: char| matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let is_shown = |char: &char| !char.is_control() && !is_turn(*char);
-    text.chars().map(|char| if is_shown(&char) { char } else { '\u{fffd}' }).collect()
 }

@@ -6,10 +6,8 @@ pub mod discount;
 pub mod forecast;
 pub mod forecast_network;
 pub mod impact;
-pub mod impact_words;
 pub mod imported;
 pub mod network;
-pub mod notice;
 pub mod plan;
 pub mod scorecard;
 pub mod sweep;
@@ -17,55 +15,12 @@ pub mod verified;
 
 use std::io::{self, Write};
 
-use guildhall_rules::day::Day;
 use guildhall_rules::evidence::{Counted, NotCounted};
 use guildhall_rules::reason::Reason;
-use guildhall_rules::rulebook::{Column, Edition};
+use guildhall_rules::rulebook::Column;
+pub use guildhall_rules::words::{grouped, tier_title, wrapped};
 
 use crate::terminal::{plain, style};
-
-/// The title of a tier of a path, as it was called on a day; its id where the edition has none.
-pub fn tier_title(edition: &Edition, path: &str, tier: &str, as_of: Day) -> String {
-    let path = edition.paths.iter().find(|known| known.id == path);
-    let tier_of = path.and_then(|path| path.tiers.iter().find(|known| known.id == tier));
-    tier_of.map_or_else(|| plain(tier), |tier| tier.name_on(as_of).to_owned())
-}
-
-/// A number with its thousands apart, as text writes it.
-pub fn grouped(number: &str) -> String {
-    let (whole, rest) = number.split_once('.').map_or((number, None), |(a, b)| (a, Some(b)));
-    let mut out = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    if let Some(rest) = rest {
-        out.push('.');
-        out.push_str(rest);
-    }
-    out
-}
-
-/// A text broken at blanks into lines of at most so many cells.
-pub fn wrapped(text: &str, cells: usize) -> Vec<String> {
-    use unicode_width::UnicodeWidthStr;
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.width() + 1 + word.width() <= cells => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    if lines.is_empty() {
-        lines.push(String::new());
-    }
-    lines
-}
 
 /// The columns of a fact, where they are not both.
 fn columns_word(columns: &[Column]) -> &'static str {

@@ -1,10 +1,12 @@
 //! Times plans over invented networks. Run by `cargo xtask bench climb`.
 //!
-//! Arguments: people, credentials, requirements, seed, millions of work. Prints one JSON object.
+//! Arguments: people, credentials, requirements, seed, millions of work, and a folder into which
+//! the network is written if it is named. Prints one JSON object.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::float_arithmetic,
     reason = "a benchmark may stop at once"
 )]
 
@@ -18,9 +20,10 @@ use guildhall_rules::plan::{Costs, Goal, Plan, Request, plan};
 use guildhall_rules::rulebook::{self, Catalogue, Edition};
 
 fn main() {
-    let arguments: Vec<u64> = std::env::args().skip(1).filter_map(|one| one.parse().ok()).collect();
-    let [people, credentials, requirements, seed, work] = arguments.as_slice() else {
-        println!("usage: plan PEOPLE CREDENTIALS REQUIREMENTS SEED WORK");
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|one| one != "--bench").collect();
+    let numbers: Vec<u64> = arguments.iter().filter_map(|one| one.parse().ok()).collect();
+    let [people, credentials, requirements, seed, work] = numbers.as_slice() else {
+        println!("usage: plan PEOPLE CREDENTIALS REQUIREMENTS SEED WORK [FOLDER]");
         return;
     };
     let size = Size { people: *people, credentials: *credentials, requirements: *requirements };
@@ -28,18 +31,28 @@ fn main() {
     let book = size.rulebook(&mut chance);
     let edition = rulebook::load("rulebook.toml", &book).expect("a good rulebook");
     let catalogue = Catalogue::new([&edition]);
-    let facts = size.facts(&catalogue, &mut chance);
-    let costs = Costs::read("costs.toml", &Size::costs(&mut chance), &edition).expect("good costs");
+    let files = size.files(&mut chance);
+    let costs_text = Size::costs(&mut chance);
+    if let Some(folder) = arguments.get(5) {
+        let folder = std::path::Path::new(folder);
+        std::fs::create_dir_all(folder).expect("a folder");
+        let own = [("rulebook.toml", &book), ("costs.toml", &costs_text)];
+        for (name, text) in own.into_iter().chain(files.iter().map(|(name, text)| (*name, text))) {
+            std::fs::write(folder.join(name), text).expect("a file");
+        }
+    }
+    let facts = load_files(&files, &catalogue);
+    let costs = Costs::read("costs.toml", &costs_text, &edition).expect("good costs");
 
-    let begin = Instant::now();
+    let (begin, busy) = (Instant::now(), processor_seconds());
     let found = run(&edition, &catalogue, &facts, &costs, work * 1_000_000);
-    let seconds = begin.elapsed().as_secs_f64();
+    let (seconds, busy) = (begin.elapsed().as_secs_f64(), processor_seconds() - busy);
     let amount = |cost: &Option<guildhall_rules::plan::Cost>| {
         cost.as_ref().map_or("null".to_owned(), |cost| format!("\"{}\"", cost.amount))
     };
     println!(
         "{{\"people\": {people}, \"credentials\": {credentials}, \"requirements\": {}, \
-         \"seconds\": {seconds:.3}, \"feasible\": {}, \"optimal\": {}, \"gap\": \"{}\", \
+         \"seconds\": {seconds:.3}, \"processor_seconds\": {busy:.3}, \"feasible\": {}, \"optimal\": {}, \"gap\": \"{}\", \
          \"cost\": {}, \"greedy\": {}, \"steps\": {}}}",
         found.result.len(),
         found.feasible,
@@ -51,6 +64,14 @@ fn main() {
     );
 }
 
+/// The processor's time of this process so far, which other processes do not lengthen; nothing
+/// where the system does not tell it.
+fn processor_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    let nanoseconds = text.split(' ').next().and_then(|first| first.parse::<u64>().ok());
+    std::time::Duration::from_nanos(nanoseconds.unwrap_or(0)).as_secs_f64()
+}
+
 fn run(edition: &Edition, catalogue: &Catalogue, facts: &Facts, costs: &Costs, work: u64) -> Plan {
     let evaluator = Evaluator::new(edition, catalogue, facts);
     let partner = facts.find_partner("partner").expect("the partner");
@@ -59,6 +80,7 @@ fn run(edition: &Edition, catalogue: &Catalogue, facts: &Facts, costs: &Costs, w
         goal: &goal,
         as_of: day("2026-06-30"),
         known_at: None,
+        way: guildhall_rules::plan::Way::Cheapest,
         costs,
         work,
         stop: &|| false,
@@ -190,7 +212,7 @@ impl Size {
         );
     }
 
-    fn facts(&self, catalogue: &Catalogue, chance: &mut Chance) -> Facts {
+    fn files(&self, chance: &mut Chance) -> [(&'static str, String); 4] {
         let mut individuals = String::from("id,partner,name,joined_on,left_on\n");
         let mut credentials = String::from("id,individual,credential,issued_on\n");
         let mut number = 0;
@@ -212,26 +234,12 @@ impl Size {
             writeln!(opportunities, "o{at},partner,k{at},Committed,{mrr},EUR,").unwrap();
         }
         let partners = "id,name,path,tier,last_review_on\npartner,Partner,way,base,2026-03-01\n";
-        let files = [
+        [
             ("partners.csv", partners.to_owned()),
             ("individuals.csv", individuals),
             ("credentials.csv", credentials),
             ("opportunities.csv", opportunities),
-        ];
-        let sources: Vec<Source<'_>> = files
-            .iter()
-            .map(|(name, text)| Source {
-                name: (*name).to_owned(),
-                shown: (*name).to_owned(),
-                size: text.len() as u64,
-                open: Box::new(text.as_bytes()),
-            })
-            .collect();
-        let options = LoadOptions { known_at: None, threads: 1, references: References::Folder };
-        let loaded =
-            load("bench", &sources, &Mapping::default(), catalogue, options, None).unwrap();
-        assert!(loaded.problems.is_empty(), "{:?}", loaded.problems.shown().first());
-        loaded.facts
+        ]
     }
 
     /// What each opportunity costs.
@@ -243,4 +251,20 @@ impl Size {
         }
         text
     }
+}
+
+fn load_files(files: &[(&'static str, String)], catalogue: &Catalogue) -> Facts {
+    let sources: Vec<Source<'_>> = files
+        .iter()
+        .map(|(name, text)| Source {
+            name: (*name).to_owned(),
+            shown: (*name).to_owned(),
+            size: text.len() as u64,
+            open: Box::new(text.as_bytes()),
+        })
+        .collect();
+    let options = LoadOptions { known_at: None, threads: 1, references: References::Folder };
+    let loaded = load("bench", &sources, &Mapping::default(), catalogue, options, None).unwrap();
+    assert!(loaded.problems.is_empty(), "{:?}", loaded.problems.shown().first());
+    loaded.facts
 }

@@ -29,6 +29,7 @@ use crate::rulebook::{Column, FactKind};
 use crate::scorecard::{FactLists, Scorecard};
 
 pub use calendar::{Mark, Month, months};
+pub use ics::{AllDay, to_calendar};
 pub use network::{NetworkForecast, Outlook, Turn, TurnedCell};
 pub use reviews::HeldReview;
 
@@ -165,46 +166,28 @@ impl Evaluator<'_> {
         known_at: Option<Timestamp>,
         suppositions: Vec<String>,
     ) -> Forecast {
+        let all = (horizon.as_of, usize::MAX);
+        self.forecast_part(partner, horizon, known_at, suppositions, all).0
+    }
+
+    /// The same with so many of its days at most, from one on, and the day from which it goes on.
+    /// It costs as much as the days that are told.
+    pub fn forecast_part(
+        &mut self,
+        partner: PartnerNumber,
+        horizon: Horizon,
+        known_at: Option<Timestamp>,
+        suppositions: Vec<String>,
+        (from, most): (Day, usize),
+    ) -> (Forecast, Option<Day>) {
         let Horizon { as_of, until, holds_reviews } = horizon;
         let held =
             if holds_reviews { self.hold_reviews(&[partner], as_of, until, 1) } else { Vec::new() };
-        let calendar = Calendar::new(self, as_of, until);
-        let mut set = DaySet::default();
-        calendar.mark(self, partner, &mut set);
-        calendar.mark_sustained(&mut set);
-        let periods = self.periods(as_of, until);
-        for (day, _) in &periods {
-            calendar.on(Some(*day), &mut set);
-        }
-        // A review that ends in a grace is in no history.
-        held.iter().for_each(|(_, review)| calendar.on(Some(review.on), &mut set));
-        let mut held = held.into_iter().map(|(_, review)| review).peekable();
-        let card = |day: Day| self.scorecard(partner, day, known_at, FactLists::Listed);
-        let mut days = Vec::new();
-        let mut last: Option<Scorecard> = None;
-        let mut at = calendar.begin;
-        while let Some(found) = set.next(at) {
-            at = found + 1;
-            let on = calendar.day(found);
-            let before = match last.take().filter(|card| card.as_of == on.plus_days(-1)) {
-                Some(card) => card,
-                None => card(on.plus_days(-1)),
-            };
-            let after = card(on);
-            let mut day = day_between(&before, &after);
-            while let Some(review) = held.next_if(|review| review.on <= on) {
-                day.reviews.push(review);
-            }
-            day.period =
-                periods.iter().find(|(first, _)| *first == on).map(|(_, name)| name.clone());
-            if !day.is_empty() {
-                days.push(day);
-            }
-            last = Some(after);
-        }
+        let held: Vec<HeldReview> = held.into_iter().map(|(_, review)| review).collect();
+        let (days, next) = self.days_ahead(partner, horizon, known_at, &held, (from, most));
         let without_lists = |day: Day| self.scorecard(partner, day, known_at, FactLists::Omitted);
         let begin = without_lists(as_of);
-        Forecast {
+        let forecast = Forecast {
             partner: begin.partner.clone(),
             name: begin.name.clone(),
             network: begin.network.clone(),
@@ -217,7 +200,72 @@ impl Evaluator<'_> {
             end: without_lists(until),
             begin,
             days,
+        };
+        (forecast, next)
+    }
+
+    fn days_ahead(
+        &self,
+        partner: PartnerNumber,
+        Horizon { as_of, until, .. }: Horizon,
+        known_at: Option<Timestamp>,
+        held: &[HeldReview],
+        (from, most): (Day, usize),
+    ) -> (Vec<ForecastDay>, Option<Day>) {
+        let calendar = Calendar::new(self, as_of, until);
+        let mut set = DaySet::default();
+        calendar.mark(self, partner, &mut set);
+        calendar.mark_sustained(&mut set);
+        let periods = self.periods(as_of, until);
+        for (day, _) in &periods {
+            calendar.on(Some(*day), &mut set);
         }
+        // A review that ends in a grace is in no history.
+        held.iter().for_each(|review| calendar.on(Some(review.on), &mut set));
+        let card = |day: Day| self.scorecard(partner, day, known_at, FactLists::Listed);
+        let mut days = Vec::new();
+        let mut last: Option<Scorecard> = None;
+        let mut at = calendar.begin;
+        while let Some(found) = set.next(at) {
+            at = found + 1;
+            let on = calendar.day(found);
+            if on < from {
+                continue;
+            }
+            if days.len() >= most {
+                return (days, Some(on));
+            }
+            let before = match last.take().filter(|card| card.as_of == on.plus_days(-1)) {
+                Some(card) => card,
+                None => card(on.plus_days(-1)),
+            };
+            let after = card(on);
+            let mut day = day_between(&before, &after);
+            day.reviews.extend(held.iter().filter(|review| review.on == on).cloned());
+            day.period =
+                periods.iter().find(|(first, _)| *first == on).map(|(_, name)| name.clone());
+            if !day.is_empty() {
+                days.push(day);
+            }
+            last = Some(after);
+        }
+        (days, None)
+    }
+
+    /// Where a partner will stand on the last day looked at. Where reviews are held, this evaluator
+    /// takes them as held from then on.
+    pub fn foreseen(
+        &mut self,
+        partner: PartnerNumber,
+        horizon: Horizon,
+        known_at: Option<Timestamp>,
+        lists: FactLists,
+    ) -> Scorecard {
+        let Horizon { as_of, until, holds_reviews } = horizon;
+        if holds_reviews && until > as_of {
+            self.hold_reviews(&[partner], as_of, until, 1);
+        }
+        self.scorecard(partner, until, known_at, lists)
     }
 
     /// The discount periods that begin behind a day up to another.

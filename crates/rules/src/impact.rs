@@ -7,7 +7,9 @@
 
 mod explain;
 mod money;
+mod notice;
 mod sweep;
+pub mod words;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -25,6 +27,7 @@ use money::MoneyTally;
 
 pub use explain::{Asked, Because, Gap, PartnerImpact};
 pub use money::{Money, MoneyCounts};
+pub use notice::notice;
 pub use sweep::{Sweep, SweepPoint, SweptRequirement};
 
 /// What a change of rules does. Serialised, it is the JSON that outsiders rely on.
@@ -237,8 +240,20 @@ impl Pair<'_> {
     /// What the change does to every partner, with the reasons of those that are moved.
     pub fn impact(&self, as_of: Day, known_at: Option<Timestamp>, threads: usize) -> Impact {
         let moves = self.moves(as_of, threads, true);
-        let mut moved: Vec<PartnerImpact> =
-            moves.moved.iter().map(|partner| self.impact_on(*partner, as_of)).collect();
+        let moved = moves.moved.iter().map(|partner| self.impact_on(*partner, as_of)).collect();
+        let partners = self.new.facts.partners().len() as u64;
+        self.told(moves, (as_of, known_at), partners, moved)
+    }
+
+    /// What was found of so many partners, with the reasons of those of the moved that are to be
+    /// told.
+    pub fn told(
+        &self,
+        moves: Moves,
+        (as_of, known_at): (Day, Option<Timestamp>),
+        partners: u64,
+        mut moved: Vec<PartnerImpact>,
+    ) -> Impact {
         moved.sort_by(|a, b| a.partner.cmp(&b.partner));
         let discount = moves.discount.as_ref().map(|(before, after)| DiscountCounts {
             partners_before: before.partners,
@@ -253,7 +268,7 @@ impl Pair<'_> {
             new: self.new.edition.id.clone(),
             as_of,
             known_at,
-            partners: self.new.facts.partners().len() as u64,
+            partners,
             tiers: self.tiers(&moves),
             totals: moves.totals,
             discount,
@@ -264,9 +279,20 @@ impl Pair<'_> {
     /// Who is moved, and what every tier comes to. Discounts, which take longer than all the rest,
     /// may be left out.
     pub fn moves(&self, as_of: Day, threads: usize, has_discounts: bool) -> Moves {
+        let partners: Vec<PartnerNumber> = self.new.facts.partners().collect();
+        self.moves_of(&partners, as_of, threads, has_discounts)
+    }
+
+    /// The same of some partners. What is found of others under the same editions can be added.
+    pub fn moves_of(
+        &self,
+        partners: &[PartnerNumber],
+        as_of: Day,
+        threads: usize,
+        has_discounts: bool,
+    ) -> Moves {
         const RUN: usize = 512;
         let views = self.views(as_of);
-        let partners: Vec<PartnerNumber> = self.new.facts.partners().collect();
         let runs = Mutex::new(partners.chunks(RUN));
         let all = Mutex::new(Moves::new(self));
         let work = || {
@@ -398,7 +424,8 @@ impl Pair<'_> {
 }
 
 impl Moves {
-    fn new(pair: &Pair<'_>) -> Self {
+    /// Nothing yet.
+    pub fn new(pair: &Pair<'_>) -> Self {
         let tallies = |edition: &Edition| {
             let paths = edition.paths.iter();
             paths.map(|path| vec![TierTally::default(); path.tiers.len()]).collect()
@@ -426,7 +453,9 @@ impl Moves {
         }
     }
 
-    fn append(&mut self, mut other: Self) {
+    /// Adds what was found of other partners under the same editions. Numbers of partners mean
+    /// something only among the same facts.
+    pub fn append(&mut self, mut other: Self) {
         self.moved.append(&mut other.moved);
         let totals = &mut self.totals;
         totals.gains += other.totals.gains;

@@ -114,3 +114,4 @@ pub mod impact;
 
 pub mod examples;
 pub mod plan;
+pub mod words;

@@ -23,10 +23,12 @@ mod digest;
 mod draft;
 mod efforts;
 mod goal;
+mod menu;
 mod model;
 mod people;
 mod program;
 mod progress;
+mod schedule;
 mod solve;
 mod steps;
 mod trainings;
@@ -39,7 +41,7 @@ pub use answer::{
     StartingFacts, Step,
 };
 pub use costs::Costs;
-pub use goal::Goal;
+pub use goal::{Goal, Way};
 pub use progress::{AcceptedPlan, AcceptedStep, FactChange, PlanCheck, StepProgress, StepState};
 
 use checks::{Aim, ways};
@@ -47,7 +49,7 @@ use draft::{Draft, Prepared};
 use program::Objective;
 use solve::Limits;
 use steps::Told;
-use world::{Held, World};
+use world::{Held, Holding, World};
 
 use crate::day::Day;
 use crate::evaluation::Evaluator;
@@ -69,6 +71,8 @@ pub struct Request<'r> {
     pub as_of: Day,
     /// The state of knowledge in which the facts were loaded; it is only repeated.
     pub known_at: Option<Timestamp>,
+    /// Which way is to be told whole. Another than the cheapest takes more work.
+    pub way: Way,
     /// What things cost and who has time.
     pub costs: &'r Costs,
     /// The work allowed, in numbers looked at; the same work gives the same plan. See [`WORK`].
@@ -129,13 +133,30 @@ struct Found<'p> {
     prepared: Prepared<'p>,
     draft: Draft,
     held: Held,
-    money: i128,
+}
+
+/// What came of looking at every way of holding reviews.
+struct Searched<'p> {
+    best: Option<Found<'p>>,
+    /// Nothing comes to less than this; none if it is proved that nothing leads there at all.
+    bound: Option<i128>,
+    /// Another way of holding reviews, in which nothing was found.
+    other: Option<(Prepared<'p>, Held)>,
+}
+
+impl Searched<'_> {
+    fn is_proved(&self) -> bool {
+        match &self.best {
+            Some(best) => self.bound.is_some_and(|bound| bound >= best.draft.value),
+            None => self.bound.is_none(),
+        }
+    }
 }
 
 impl<'p> Planning<'p> {
     fn run(&self) -> Plan {
         let mut plan = self.empty();
-        let held = self.world.hold_reviews(&[], self.aim.day(), false);
+        let held = self.world.hold_reviews(&[], self.aim.day(), Holding::AsComputed);
         let is_met = self.world.look(&[], &held, |evaluator| self.aim.is_reached(evaluator, &held));
         if is_met {
             (plan.already_met, plan.feasible, plan.optimal) = (true, true, true);
@@ -148,138 +169,148 @@ impl<'p> Planning<'p> {
             return plan;
         }
         let mut limits = Limits { work: self.request.work, stop: self.request.stop };
-        let (found, bound, others) = self.search(&mut limits, self.aim.day());
-        match found {
-            Some(found) => self.tell(&mut plan, &found, bound, &mut limits),
+        let searched = self.search(Objective::Money, &mut limits, self.aim.day());
+        plan.optimal = searched.is_proved();
+        match &searched.best {
+            Some(found) => {
+                self.tell(&mut plan, found);
+                plan.gap = Some(steps::gap(found.draft.value, searched.bound.unwrap_or(0)));
+                let greedy = found.prepared.greedy();
+                plan.greedy =
+                    greedy.map(|picks| steps::cost_of(&picks, self.unit, self.world.edition));
+                self.tell_others(&mut plan, found, &mut limits);
+            }
             None => {
                 plan.reviews = held.reviews;
-                if let Some((prepared, held)) = others.first() {
-                    plan.blocking = blocking::blocking(prepared, held, self.request.stop);
-                    plan.optimal = !plan.blocking.is_empty();
+                if let Some((prepared, held)) = &searched.other {
+                    let found = blocking::blocking(prepared, held, self.request.stop);
+                    plan.blocking_is_smallest = found.is_smallest;
+                    plan.blocking = found.all;
                 }
             }
         }
         plan
     }
 
-    /// The cheapest way of all ways of holding reviews, a bound of its money where one is proved,
-    /// and what else was prepared.
-    fn search(
-        &self,
-        limits: &mut Limits<'_>,
-        latest: Day,
-    ) -> (Option<Found<'p>>, Option<i128>, Vec<(Prepared<'p>, Held)>) {
-        let mut best: Option<Found<'p>> = None;
-        let mut others = Vec::new();
-        let mut bound: Option<i128> = None;
-        let mut is_bounded = true;
-        for (held, renews) in ways(self.world, self.aim) {
-            let of = (&held, renews);
-            let prepared =
-                Prepared::new(self.world, self.aim, of, self.request.costs, (self.unit, latest));
-            is_bounded &= prepared.is_complete;
-            let Some(draft) = prepared.best(Objective::Money, limits) else {
-                others.push((prepared, held));
-                continue;
+    /// The best of all ways of holding reviews, and what is proved.
+    fn search(&self, objective: Objective, limits: &mut Limits<'_>, latest: Day) -> Searched<'p> {
+        let mut searched = Searched { best: None, bound: None, other: None };
+        let ways = ways(self.world, self.aim);
+        let count = ways.len() as u64;
+        for (at, way) in ways.into_iter().enumerate() {
+            let of = (self.unit, latest);
+            let prepared = Prepared::new(self.world, self.aim, &way.held, self.request.costs, of);
+            let share = limits.work / (count - at as u64);
+            let mut own = Limits { work: share, stop: limits.stop };
+            let found = prepared.best(objective, &mut own);
+            limits.work = limits.work.saturating_sub(share - own.work);
+            let bound = if way.is_bounding { found.bound } else { Some(0) };
+            searched.bound = match (searched.bound, bound) {
+                (Some(known), Some(bound)) => Some(known.min(bound)),
+                (known, bound) => known.or(bound),
             };
-            bound = Some(bound.map_or(draft.bound, |bound| bound.min(draft.bound)));
-            let (after, is_reached) = prepared.outcome(&draft.picks);
-            let money = draft.picks.iter().map(|pick| pick.money).sum();
-            let is_better = best.as_ref().is_none_or(|best| money < best.money);
-            if is_reached && is_better {
-                best = Some(Found { prepared, draft, held: after, money });
-            } else {
-                others.push((prepared, held));
+            let reached = found.draft.and_then(|draft| {
+                let (after, is_reached) = prepared.outcome(&draft.picks);
+                is_reached.then_some((draft, after))
+            });
+            let best = searched.best.as_ref().map(|best| best.draft.value);
+            match reached {
+                Some((draft, held)) if best.is_none_or(|best| draft.value < best) => {
+                    searched.best = Some(Found { prepared, draft, held });
+                }
+                None if searched.other.is_none() => searched.other = Some((prepared, way.held)),
+                _ => {}
             }
         }
-        (best, bound.filter(|_| is_bounded), others)
+        searched
     }
 
-    fn tell(
-        &self,
-        plan: &mut Plan,
-        found: &Found<'p>,
-        bound: Option<i128>,
-        limits: &mut Limits<'_>,
-    ) {
+    /// Tells a way whole.
+    fn tell(&self, plan: &mut Plan, found: &Found<'p>) {
         let edition = self.world.edition;
         let told = Told { prepared: &found.prepared, held: &found.held, unit: self.unit };
         plan.feasible = true;
-        plan.gap = Some(steps::gap(found.money, bound.unwrap_or(0)));
-        plan.optimal = bound.is_some_and(|bound| bound >= found.money);
         plan.cost = Some(steps::cost_of(&found.draft.picks, self.unit, edition));
-        plan.greedy =
-            found.prepared.greedy().map(|picks| steps::cost_of(&picks, self.unit, edition));
         plan.steps = told.steps(&found.draft.picks, self.request.in_full);
         plan.reviews.clone_from(&found.held.reviews);
         let additions = found.prepared.additions(&found.draft.picks);
         plan.result = self.world.look(&additions, &found.held, |evaluator| {
             steps::result(evaluator, self.aim, &found.held)
         });
-        let choices = found.prepared.model.program.groups.iter().map(|group| group.choices.len());
-        if self.request.in_full && choices.sum::<usize>() <= MOST_FOR_ALTERNATIVES {
-            plan.alternatives = self.alternatives(found, plan, limits);
+    }
+
+    /// Tells other ways in short, and the one that is asked for whole, in place of the cheapest.
+    fn tell_others(&self, plan: &mut Plan, cheapest: &Found<'p>, limits: &mut Limits<'_>) {
+        let groups = &cheapest.prepared.model.program.groups;
+        let choices: usize = groups.iter().map(|group| group.choices.len()).sum();
+        let is_asked = self.request.way != Way::Cheapest;
+        if !is_asked && (!self.request.in_full || choices > MOST_FOR_ALTERNATIVES) {
+            return;
+        }
+        let mut others = vec![(Way::Fastest, self.fastest(cheapest, limits))];
+        let few = self.search(Objective::People, limits, self.aim.day());
+        let is_proved = few.is_proved();
+        others.push((Way::FewestPeople, few.best.map(|few| (few, is_proved))));
+        plan.alternatives = self.alternatives(cheapest, plan.optimal, &others);
+        let asked = others.iter().find(|(way, _)| *way == self.request.way);
+        if let Some((way, Some((found, is_proved)))) = asked {
+            self.tell(plan, found);
+            (plan.optimal, plan.gap) = (*is_proved, None);
+            way.word().clone_into(&mut plan.way);
         }
     }
 
     fn alternatives(
         &self,
-        found: &Found<'p>,
-        plan: &Plan,
-        limits: &mut Limits<'_>,
+        cheapest: &Found<'p>,
+        is_cheapest: bool,
+        others: &[(Way, Option<(Found<'p>, bool)>)],
     ) -> Vec<Alternative> {
         let edition = self.world.edition;
-        let short = |kind: &str, prepared: &Prepared<'_>, held: &Held, draft: &Draft, optimal| {
+        let short = |way: Way, found: &Found<'_>, optimal| {
+            let Found { prepared, held, draft } = found;
             let told = Told { prepared, held, unit: self.unit };
             Alternative {
-                kind: kind.to_owned(),
+                kind: way.word().to_owned(),
                 cost: steps::cost_of(&draft.picks, self.unit, edition),
                 optimal,
                 steps: told.short(&draft.picks),
             }
         };
-        let mut all =
-            vec![short("cheapest", &found.prepared, &found.held, &found.draft, plan.optimal)];
-        if let Some((fast, is_proved)) = self.fastest(found, limits) {
-            all.push(short("fastest", &fast.prepared, &fast.held, &fast.draft, is_proved));
-        }
-        if let Some(draft) = found.prepared.best(Objective::People, limits) {
-            let (held, is_reached) = found.prepared.outcome(&draft.picks);
-            if is_reached {
-                let is_proved = draft.is_proved;
-                all.push(short("fewest_people", &found.prepared, &held, &draft, is_proved));
-            }
-        }
+        let mut all = vec![short(Way::Cheapest, cheapest, is_cheapest)];
+        let found = others.iter().filter_map(|(way, found)| Some((way, found.as_ref()?)));
+        all.extend(found.map(|(way, (found, is_proved))| short(*way, found, *is_proved)));
         all
     }
 
     /// The way that is done first, and of those the cheapest: the earliest day by which there
-    /// still is a way is halved down to.
+    /// still is a way is halved down to. Whether it is proved that none is done earlier.
     fn fastest(&self, found: &Found<'p>, limits: &mut Limits<'_>) -> Option<(Found<'p>, bool)> {
         let begin = self.world.as_of.plus_days(1);
-        let last = found.draft.picks.iter().map(|pick| pick.due).max()?;
-        let (mut too_early, mut late) = (-1, begin.days_until(last));
+        let done = |found: &Found<'_>| {
+            let due = found.draft.picks.iter().map(|pick| pick.due).max();
+            due.map(|due| begin.days_until(due))
+        };
+        let (mut too_early, mut late) = (-1, done(found)?);
         let mut best: Option<Found<'p>> = None;
         let mut is_proved = true;
         while late - too_early > 1 {
             let middle = too_early + (late - too_early) / 2;
-            let day = begin.plus_days(middle);
-            let (way, _, others) = self.search(limits, day);
-            // A way that was not found may be there only if nothing proves that it is not.
-            is_proved &= way.is_some() || others.iter().all(|(prepared, _)| prepared.is_complete);
-            match way {
+            let searched = self.search(Objective::Money, limits, begin.plus_days(middle));
+            match searched.best {
                 Some(way) => {
-                    let done = way.draft.picks.iter().map(|pick| pick.due).max();
-                    late = done.map_or(middle, |done| begin.days_until(done).min(middle));
+                    late = done(&way).map_or(middle, |done| done.min(middle));
                     best = Some(way);
                 }
-                None => too_early = middle,
+                None => {
+                    is_proved &= searched.bound.is_none();
+                    too_early = middle;
+                }
             }
-            is_proved &= limits.work > 0;
         }
         if best.is_none() {
             // The cheapest is as fast as any.
-            best = self.search(limits, last).0;
+            best = self.search(Objective::Money, limits, begin.plus_days(late)).best;
         }
         best.map(|best| (best, is_proved))
     }
@@ -301,6 +332,7 @@ impl<'p> Planning<'p> {
             goal: goal::text(self.request.goal, self.aim, world.edition, path),
             starting_scorecard: card,
             starting_facts: digest::starting_facts(&world.facts, world.catalogue),
+            way: Way::Cheapest.word().to_owned(),
             already_met: false,
             feasible: false,
             optimal: false,
@@ -309,6 +341,7 @@ impl<'p> Planning<'p> {
             greedy: None,
             steps: Vec::new(),
             blocking: Vec::new(),
+            blocking_is_smallest: false,
             reviews: Vec::new(),
             result: Vec::new(),
             alternatives: Vec::new(),

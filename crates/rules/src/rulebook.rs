@@ -24,8 +24,8 @@ pub use check::check_sequence;
 pub use diff::{Area, Change, ChangeKind, Diff, diff};
 pub use edition::*;
 pub use load::load;
-pub(crate) use training::days;
 pub use training::{Effort, EffortKind, MOST_TRAININGS, Prerequisite, Training};
+pub(crate) use training::{days, waits_for_itself};
 
 /// The edition that applies on a day, of those published by a moment (none: of all): the latest
 /// in force; of editions of one day the latest published, for that is the correction.

@@ -8,7 +8,7 @@ use guildhall_rules::day::Day;
 use guildhall_rules::decimal::Decimal;
 use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::facts::{Facts, LoadOptions, Mapping, References, Source, load};
-use guildhall_rules::plan::{Costs, Goal, Plan, Request, plan};
+use guildhall_rules::plan::{Costs, Goal, Plan, Request, Way, plan};
 use guildhall_rules::review::ReviewOutcome;
 use guildhall_rules::rulebook::{self, Catalogue, Edition};
 use guildhall_rules::scorecard::FactLists;
@@ -290,12 +290,17 @@ impl Case {
 }
 
 fn made(case: &Case, edition: &Edition, catalogue: &Catalogue, costs: &Costs) -> Plan {
+    made_by(Way::Cheapest, case, edition, catalogue, costs)
+}
+
+fn made_by(way: Way, case: &Case, edition: &Edition, catalogue: &Catalogue, costs: &Costs) -> Plan {
     let facts = case.facts(catalogue, &Done::default());
     let evaluator = Evaluator::new(edition, catalogue, &facts);
     let request = Request {
         goal: &case.goal(),
         as_of: day(AS_OF),
         known_at: None,
+        way,
         costs,
         work: 200_000_000,
         stop: &|| false,
@@ -454,6 +459,29 @@ proptest! {
         }
     }
 
+    /// Another way that is asked for whole is the one that was told in short, and leads there too.
+    #[test]
+    fn other_ways_told_whole_reach_the_goal(case in cases(), is_fast in any::<bool>()) {
+        let Some(edition) = case.edition() else { return Ok(()) };
+        let catalogue = Catalogue::new([&edition]);
+        let costs = Costs::of(&edition);
+        let way = if is_fast { Way::Fastest } else { Way::FewestPeople };
+        let found = made_by(way, &case, &edition, &catalogue, &costs);
+        prop_assume!(found.feasible && !found.already_met);
+        let done = carried_out(&found);
+        prop_assert!(case.is_reached(&edition, &catalogue, &done), "{:#?}", found.steps);
+        let of = |word: &str| found.alternatives.iter().find(|other| other.kind == word);
+        let short = of(way.word()).unwrap();
+        prop_assert_eq!(found.way.as_str(), way.word());
+        prop_assert_eq!((found.cost.as_ref(), found.optimal), (Some(&short.cost), short.optimal));
+        prop_assert_eq!(found.steps.len(), short.steps.len());
+        let (cheapest, own) = (&of("cheapest").unwrap().cost, &short.cost);
+        if is_fast {
+            prop_assert!(own.done_on <= cheapest.done_on);
+        } else {
+            prop_assert!(own.people <= cheapest.people);
+        }
+    }
 }
 
 proptest! {

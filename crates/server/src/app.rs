@@ -9,7 +9,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::hashing::Hashing;
-use crate::mail::Mailer;
+use crate::mail::{Every, Mailer};
+use crate::ops::forecast::Feeds;
 use crate::turns::Turns;
 use crate::{Book, Caller, Clock, Demo, Error, Rulebooks};
 
@@ -23,6 +24,8 @@ pub struct App {
     pub clock: Clock,
     /// The editions.
     pub rulebooks: Rulebooks,
+    /// What changes of rules would do, as it was found last.
+    pub impacts: crate::ops::impact::Kept,
     /// What mail goes out by.
     pub mailer: Mailer,
     /// The address under which people reach the server, without a slash at the end.
@@ -35,6 +38,10 @@ pub struct App {
     pub sessions: SessionLimits,
     /// Whether webhooks may lead into the server's own network.
     pub allow_private_webhooks: bool,
+    /// How often those who have not chosen are mailed a digest of what lapses.
+    pub digest_every: Every,
+    /// Calendars that were given out a short while ago.
+    pub feeds: Feeds,
     /// Who may sign in as whom, where the network is a demonstration.
     pub demo: Option<Demo>,
 }
@@ -66,6 +73,7 @@ impl App {
             access: Access::new().map_err(Error::internal)?,
             clock,
             rulebooks: Rulebooks::default(),
+            impacts: crate::ops::impact::Kept::default(),
             mailer: Mailer::none(),
             base_url: "http://127.0.0.1:8080".to_owned(),
             hashing: Hashing::default(),
@@ -75,6 +83,8 @@ impl App {
                 absolute: std::time::Duration::from_secs(12 * 60 * 60),
             },
             allow_private_webhooks: false,
+            digest_every: Every::Off,
+            feeds: Feeds::default(),
             demo: None,
         })
     }

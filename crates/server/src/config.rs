@@ -14,7 +14,7 @@ use guildhall_rules::problem::{Problem, Problems};
 use tracing_subscriber::EnvFilter;
 use ureq::http::Uri;
 
-use crate::mail::{self, Mailer};
+use crate::mail::{self, Every, Mailer};
 use crate::proxies::Addresses;
 use crate::secrets::Hidden;
 use crate::tls::Roots;
@@ -41,6 +41,7 @@ pub struct Config {
     pub log: String,
     pub log_format: LogFormat,
     pub mailer: Mailer,
+    pub digest_every: Every,
     pub session_idle: Duration,
     pub session_absolute: Duration,
     pub allow_private_webhooks: bool,
@@ -88,6 +89,10 @@ impl Config {
                 _ => Err("neither `text` nor `json`".to_owned()),
             }),
             mailer: mailer(&mut given, roots),
+            digest_every: given.value("digest.every", Every::Off, |text| {
+                Every::from_word(text)
+                    .ok_or_else(|| "neither `off`, `weekly` nor `monthly`".to_owned())
+            }),
             session_idle: given.seconds("session.idle_minutes", 60),
             session_absolute: given.seconds("session.absolute_hours", 60 * 60),
             allow_private_webhooks: given.yes_no("webhooks.allow_private"),

@@ -11,14 +11,17 @@ mod assets;
 mod cookies;
 mod customers;
 mod decisions;
+mod digest;
 mod disputes;
 mod enrolments;
 mod facts;
+mod feeds;
 mod form;
 mod imports;
 mod join;
 mod journal;
 mod list;
+mod month;
 mod naming;
 mod network;
 mod notices;
@@ -53,7 +56,9 @@ use crate::{App, Error, rest};
 use visit::{Answer, Visit};
 
 pub use plans::plan_sheet;
+pub use rulebook::{impact_sheet, sweep_picture};
 pub use scorecard::scorecard_sheet;
+pub(crate) use visit::path_of;
 
 /// Every route of the portal. What is no route is a page that says so.
 pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
@@ -65,6 +70,8 @@ pub(crate) fn router(app: &Arc<App>, config: &Config) -> Router {
         .merge(imports::routes())
         .merge(search::routes())
         .merge(network::routes())
+        .merge(feeds::routes())
+        .merge(digest::routes())
         .merge(scorecard::routes())
         .merge(rulebook::routes())
         .merge(partners::routes())

@@ -42,5 +42,5 @@ pub use caller::{Caller, HalfSignedIn, Idempotency, Missing};
 pub use clock::Clock;
 pub use demo::{Demo, SignIn};
 pub use error::{Error, with_sources};
-pub use html::{plan_sheet, scorecard_sheet};
+pub use html::{impact_sheet, plan_sheet, scorecard_sheet, sweep_picture};
 pub use rulebooks::{Book, Rulebooks};

@@ -3,6 +3,7 @@
 //! One message, one connection, and an answer: accepted, refused, or not reached. Blocks; the
 //! caller runs it where that does no harm. Keeps no queue and tries nothing twice: the outbox does.
 
+mod every;
 mod letter;
 pub(crate) mod outbox;
 
@@ -19,7 +20,8 @@ use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsPar
 use lettre::{Address, SmtpTransport, Transport};
 use ureq::http::Uri;
 
-pub use letter::{Letter, Written};
+pub use every::Every;
+pub use letter::{DigestBlock, Letter, Written};
 
 use crate::tls::Roots;
 
@@ -236,6 +238,42 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// The address at which a letter of a series is ended, by a click of the mail program (RFC 2369).
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
+/// That one request to that address is enough (RFC 8058).
+#[derive(Clone)]
+struct ListUnsubscribePost;
+
+impl Header for ListUnsubscribePost {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".to_owned())
+    }
+}
+
 fn message(
     from: &Mailbox,
     to: Address,
@@ -245,7 +283,12 @@ fn message(
 ) -> Result<Message, lettre::error::Error> {
     let written = letter.write();
     let id: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
-    Message::builder()
+    let mut builder = Message::builder();
+    if let Some(address) = letter.ended_at() {
+        builder = builder.header(ListUnsubscribe(format!("<{address}>")));
+        builder = builder.header(ListUnsubscribePost);
+    }
+    builder
         .from(from.clone())
         .to(Mailbox::new(None, to))
         .subject(written.subject)
@@ -309,6 +352,42 @@ mod tests {
         }
         let from = mailer("smtp://localhost", "office").unwrap_err();
         assert_eq!(from, BadMailSettings::From);
+    }
+
+    #[test]
+    fn a_digest_can_be_ended_by_one_click_of_a_mail_program() {
+        let digest = Letter::Digest {
+            network: "Roofers".to_owned(),
+            about: "Eaves & Sons".to_owned(),
+            blocks: vec![DigestBlock {
+                title: "In the next 30 days".to_owned(),
+                lines: vec!["1 March 2026: Ana\r\nBcc: everybody@example.org".to_owned()],
+            }],
+            link: "https://roofers.example/partners/eaves/lapses".to_owned(),
+            choose: "https://roofers.example/me/digest".to_owned(),
+            stop: "https://roofers.example/digest/stop/abc".to_owned(),
+        };
+        let text = |letter: &Letter| {
+            let from = "office@roofers.example".parse().unwrap();
+            let to = "ana@eaves.example".parse().unwrap();
+            let sent = message(&from, to, letter, "1", Timestamp::UNIX_EPOCH).unwrap();
+            String::from_utf8(sent.formatted()).unwrap()
+        };
+        let sent = text(&digest);
+        let (head, body) = sent.split_once("\r\n\r\n").unwrap();
+        assert!(
+            head.contains("List-Unsubscribe: <https://roofers.example/digest/stop/abc>"),
+            "{head}"
+        );
+        assert!(head.contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"), "{head}");
+        assert!(!head.contains("Bcc"), "{head}");
+        assert!(body.contains("In the next 30 days:\r\n\r\n  * 1 March 2026: Ana Bcc"), "{body}");
+        let reset = Letter::PasswordReset {
+            network: "Roofers".to_owned(),
+            expires: "noon".to_owned(),
+            link: "https://roofers.example/s/abc".to_owned(),
+        };
+        assert!(!text(&reset).contains("List-Unsubscribe"));
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub mod domains;
 pub mod editions;
 pub mod enrolments;
 pub mod facts;
+pub mod forecast;
+pub mod impact;
 pub mod imports;
 pub mod invitations;
 pub mod journal;

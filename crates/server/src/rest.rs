@@ -9,7 +9,9 @@ mod disputes;
 mod editions;
 mod enrolments;
 mod facts;
+mod forecast;
 mod idempotency;
+mod impact;
 mod journal;
 mod network;
 mod organizations;
@@ -80,6 +82,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
     let all = OpenApiRouter::new()
         .merge(standing::routes())
         .merge(facts::routes())
+        .merge(forecast::routes())
         .merge(partners::routes())
         .merge(plans::routes())
         .merge(organizations::routes())
@@ -87,6 +90,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .merge(decisions::routes())
         .merge(disputes::routes())
         .merge(editions::routes())
+        .merge(impact::routes())
         .merge(journal::routes())
         .merge(network::routes())
         .merge(session::routes())

@@ -34,6 +34,7 @@ pub fn open(config: &Config) -> Result<App, Error> {
     app.sessions.idle = config.session_idle;
     app.sessions.absolute = config.session_absolute;
     app.allow_private_webhooks = config.allow_private_webhooks;
+    app.digest_every = config.digest_every;
     Ok(app)
 }
 

@@ -51,6 +51,7 @@ type Job = fn(&App) -> Result<(), Error>;
 const DAILY: &[(&str, Job)] = &[
     ("review_notices", review_notices),
     ("plan_notices", plan_notices),
+    ("digests", digests),
     ("forget_deliveries", outbox::forget),
     ("forget_letters", mail::outbox::forget),
 ];
@@ -213,6 +214,12 @@ fn review_notices(app: &App) -> Result<(), Error> {
 fn plan_notices(app: &App) -> Result<(), Error> {
     let owed = ops::plans::notices(app)?;
     tracing::info!(owed, "notices of plans");
+    Ok(())
+}
+
+fn digests(app: &App) -> Result<(), Error> {
+    let written = ops::forecast::send_digests(app)?;
+    tracing::info!(written, "digests");
     Ok(())
 }
 

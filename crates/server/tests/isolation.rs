@@ -204,11 +204,10 @@ fn body(path: &str) -> Value {
         "imports" => json!({ "files": {} }),
         "reviews" => json!({ "partner": "ada" }),
         "user" => json!({ "name": "Bob" }),
-        "refusal" => json!({ "reason": "no" }),
+        "refusal" | "end" => json!({ "reason": "no" }),
         "domains" => json!({ "domain": "inn.example", "mailbox": "postmaster" }),
         "costs" => json!({ "text": "" }),
         "plans" => json!({ "wish": { "keep": true, "by": "2025-12-31" } }),
-        "end" => json!({ "reason": "no" }),
         "share" => json!({ "is_shown": true }),
         "roles" => json!({ "roles": ["alliance_lead"] }),
         "withdrawal" => json!({ "on": "2025-05-01" }),
@@ -250,7 +249,10 @@ fn a_stranger_finds_nothing_on_any_route() {
             let query = match path.rsplit('/').next() {
                 Some("changes") => "?from=2025-01-01",
                 Some("discount") => "?period=2025-H1",
+                Some("forecast" | "forecast.ics") => "?until=2025-12-31",
                 Some("diff") => "?against=tiles-2025",
+                Some("impact") => "?old=tiles-2025&new=tiles-2025",
+                Some("sweep") => "?edition=tiles-2025&tier=expert&measure=roofs&from=1&to=3",
                 _ if method == "delete" && !is_open => "?reason=because",
                 _ => "",
             };

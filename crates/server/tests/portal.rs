@@ -16,10 +16,16 @@ mod databases;
 
 #[path = "portal/browser.rs"]
 mod browser;
+#[path = "portal/calendar.rs"]
+mod calendar;
 #[path = "portal/decisions.rs"]
 mod decisions;
+#[path = "portal/digest.rs"]
+mod digest;
 #[path = "portal/facts.rs"]
 mod facts;
+#[path = "portal/impact.rs"]
+mod impact;
 #[path = "portal/joining.rs"]
 mod joining;
 #[path = "portal/network.rs"]
@@ -36,3 +42,5 @@ mod scorecard;
 mod sign_in;
 #[path = "portal/users.rs"]
 mod users;
+#[path = "portal/what_if.rs"]
+mod what_if;

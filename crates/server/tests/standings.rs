@@ -8,6 +8,8 @@
 
 #[path = "../../store/tests/shared/databases.rs"]
 mod databases;
+#[path = "standings/forecast.rs"]
+mod forecast;
 #[path = "standings/lists.rs"]
 mod lists;
 #[path = "standings/network.rs"]

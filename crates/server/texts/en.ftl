@@ -21,6 +21,21 @@ locale-month-9 = Sep
 locale-month-10 = Oct
 locale-month-11 = Nov
 locale-month-12 = Dec
+locale-month = { $month } { $year }
+locale-weekday-1 = Mo
+locale-weekday-2 = Tu
+locale-weekday-3 = We
+locale-weekday-4 = Th
+locale-weekday-5 = Fr
+locale-weekday-6 = Sa
+locale-weekday-7 = Su
+locale-weekday-long-1 = Monday
+locale-weekday-long-2 = Tuesday
+locale-weekday-long-3 = Wednesday
+locale-weekday-long-4 = Thursday
+locale-weekday-long-5 = Friday
+locale-weekday-long-6 = Saturday
+locale-weekday-long-7 = Sunday
 locale-day = { $day } { $month } { $year }
 locale-moment = { $day }, { $time } UTC
 locale-today = today
@@ -221,6 +236,7 @@ standing-scorecard = Scorecard
 standing-history = History
 standing-changes = Changes
 standing-lapses = What lapses
+standing-what-if = What if
 standing-discount = Discount
 standing-tabs = Pages about where the partner stands
 state-met = met
@@ -569,6 +585,7 @@ discount-more = { $n ->
 ## Plans, training, what people are asked to take
 
 standing-plans = Plans
+scorecard-plan = Find the cheapest way up
 plan-all = All plans
 plan-new = A new plan
 plan-new-what = The cheapest way to a goal: who takes which training by when, which opportunities to launch, what else to win. Nothing is kept before you accept it.
@@ -600,6 +617,7 @@ plan-how = How it stands
 plan-accepted = Accepted
 plan-met = Nothing has to be done: the goal is met on its day.
 plan-no-way = There is no way
+plan-no-way-found = No way was found, and it is not proved that there is none
 plan-no-time = There is a way for each requirement, but not enough time of those who can prepare at once.
 plan-in-the-way = { $n ->
     [one] This requirement cannot be met by then:
@@ -614,6 +632,10 @@ plan-costs-of-partner = Reckoned with your own costs.
 plan-costs-of-given = Reckoned with the costs that were given.
 plan-cost = Cost
 plan-proved = Proved: nothing costs less
+plan-proved-fastest = Proved: nothing is done earlier
+plan-proved-fewest = Proved: nothing asks fewer people
+plan-found-fastest = The fastest that was found
+plan-found-fewest = The fewest people that were found
 plan-not-proved = Not proved to be the cheapest
 plan-gap = Another could be cheaper by at most { $it } %
 plan-greedy = The obvious choice
@@ -1845,6 +1867,82 @@ rules-to-reach = To reach the next
 rules-why = What counted, what did not
 rules-page-back = Back
 rules-page-on = Further
+rules-impact-title = What a change of rules does
+rules-impact-do = What it does to the network
+rules-impact-what = Both editions are evaluated over the facts of all partners on one day. A higher or lower tier attained changes no tier by itself: reviews and decisions do.
+rules-impact-as-of = As of
+rules-impact-ask = Compare
+rules-impact-report = Report to print
+rules-impact-csv = Download CSV
+rules-impact-under-way = Being computed: { $done } of about { $partners } partners are done.
+rules-impact-again = Look again
+rules-impact-head = { $partners } partners as of { $day }, computed { $at }.
+rules-impact-outdated = The network has changed since this was computed.
+rules-impact-afresh = Compute it anew
+rules-impact-totals = How many are moved in which way
+rules-impact-total-gains = attain a higher tier
+rules-impact-total-loses = attain a lower tier
+rules-impact-total-endangered = no longer meet what keeps their tier
+rules-impact-total-relieved = now meet what keeps their tier
+rules-impact-total-comes-near = come near the next tier
+rules-impact-total-discount-higher = earn a higher discount
+rules-impact-total-discount-lower = earn a lower discount
+rules-impact-unmoved = are not moved
+rules-impact-effect-gains = gains
+rules-impact-effect-loses = loses
+rules-impact-effect-endangered = endangered
+rules-impact-effect-relieved = relieved
+rules-impact-effect-comes-near = comes near
+rules-impact-effect-discount-higher = higher discount
+rules-impact-effect-discount-lower = lower discount
+rules-impact-discount = Discount: { $before } partners with { $points_before } percentage points in all before, { $after } partners with { $points_after } after.
+rules-impact-tiers = Tier by tier
+rules-impact-tiers-what = Who holds a tier; for whom it is the highest attained; who holds it and meets what keeps it; for whom it is the next and who meets what reaches it. Before and after, where the two differ.
+rules-impact-tier = Tier
+rules-impact-held = Held
+rules-impact-attained = Attained
+rules-impact-renewal = Renewal met
+rules-impact-upgrade = Upgrade met
+rules-impact-then = then
+rules-impact-moved = Partners that are moved
+rules-impact-count = { $n ->
+    [0] nobody
+    [one] one partner
+   *[other] { $count } partners
+}
+rules-impact-effects = Effect
+rules-impact-any = Any
+rules-impact-nobody = Nobody is moved in this way.
+rules-impact-partner = Partner
+rules-impact-why = Why, and what to do
+rules-impact-todo = What to do
+rules-impact-to-keep = To keep { $it }
+rules-impact-to-reach = To reach { $it }
+rules-impact-new-tier = { $it } is a new tier
+rules-impact-no-tier = no tier
+rules-impact-notice = Notice
+rules-impact-pages = Pages
+rules-impact-earlier = Earlier
+rules-impact-later = More
+rules-notice-title = Notice for a partner
+rules-notice-file = As a text file
+rules-notice-what = What this partner would be told about { $it }, as it would be mailed.
+rules-sweep-title = One threshold varied
+rules-sweep-do = Vary a threshold
+rules-sweep-about = How many partners attain the tier, and how many keep it, if the edition asked for more or less of one measure.
+rules-sweep-edition = Edition
+rules-sweep-requirement = Requirement
+rules-sweep-from = From
+rules-sweep-to = To
+rules-sweep-ask = Vary
+rules-sweep-picture = Curve as SVG
+rules-sweep-head = { $measure } for { $tier }
+rules-sweep-what = As of { $day }. Of { $partners } partners on the path, { $holders } hold the tier.
+rules-sweep-label = How many partners attain { $tier } and how many keep it, by what is asked of { $measure }. The table below has the numbers.
+rules-sweep-threshold = Asked
+rules-sweep-attain = Attain it
+rules-sweep-keep = Hold and keep it
+rules-sweep-asked = now
 rules-diff-title = What changes from one edition to another
 rules-diff-do = Compare editions
 rules-diff-before = Compare with the one before
@@ -2019,3 +2117,163 @@ journal-place = Place in the chain
 journal-not-sealed = not sealed yet
 journal-entry = Row { $it }
 journal-hidden = somebody
+
+# What lapses as a calendar, what if, what turns for the network, calendars by address, digests.
+
+lapses-views = Ways to look at it
+lapses-view-list = Day by day
+lapses-view-calendar = Calendar
+lapses-what-if = What if …
+lapses-subscribe = Subscribe in a calendar
+calendar-choose = Choose a day that is marked to see what happens on it.
+calendar-review = Review
+calendar-tier = Tier
+calendar-column = Renewal or next tier
+calendar-discount = Discount
+calendar-moves = Numbers move
+calendar-ends = { $n ->
+    [one] one ends
+   *[other] { $count } end
+}
+calendar-begins = { $n ->
+    [one] one begins
+   *[other] { $count } begin
+}
+
+what-if-what = Suppose something, and see the scorecard of a day ahead with it and without it. Nothing of it is stored: all of it is in the address of this page, which you can keep or send.
+what-if-slider = Day that is looked at
+what-if-look = Look
+what-if-next-review = Next review
+what-if-months = { $n ->
+    [one] In one month
+   *[other] In { $count } months
+}
+what-if-people = People
+what-if-name = Name
+what-if-credential = Passes
+what-if-no-credential = Choose a credential
+what-if-find = Find
+what-if-nobody = Nobody is called so.
+what-if-holds = holds it
+what-if-holds-until = holds it until { $it }
+what-if-more = { $n ->
+    [one] and one more
+   *[other] and { $count } more
+}
+what-if-count = { $n ->
+    [one] one person
+   *[other] { $count } people
+}
+what-if-earlier = Earlier
+what-if-later = Later
+what-if-on = on
+what-if-does-leave = leaves
+what-if-does-pass = passes
+what-if-does-launch = launched
+what-if-supposed-fact = supposed
+what-if-day-of = Day: { $it }
+what-if-opportunities = Open opportunities
+what-if-find-opportunity = Text or id
+what-if-no-opportunity = No opportunity is open.
+what-if-more-opportunities = There are more; look for one by its text or id.
+what-if-programs = Plan and programs
+what-if-plan-validated = A business plan is validated
+what-if-category = Granted: { $it }
+what-if-nothing-supposed = Nothing is supposed yet. This is how it will be as things stand.
+what-if-moves-nothing = It changes nothing on this day.
+what-if-moves = { $n ->
+    [0] No row moves, but the head does.
+    [one] One row moves.
+   *[other] { $count } rows move.
+}
+what-if-leaves = { $it } leaves
+what-if-passes = { $name } passes { $it }
+what-if-launches = { $it } is launched and approved
+what-if-granted = { $it } is granted
+what-if-plan = A business plan is validated
+what-if-save = Record it …
+what-if-remove = Take away
+what-if-not-stored = Supposed, not stored.
+what-if-clear = Take all away
+what-if-head = On this day
+what-if-attained = Tier attained
+what-if-without = As things stand
+what-if-with = Supposed
+what-if-moved = other
+what-if-days = Until { $it }, with what is supposed
+what-if-first-days = The first days
+what-if-days-come = The days are being looked at.
+
+turns-title = What turns
+turns-about = Days within a year on which a tier, a column or a discount of a partner turns if nothing is won or lost but what is written down, and reviews are held on their due days.
+turns-ics = As a calendar
+turns-month = Month
+turns-tier = Tier held
+turns-review = Review
+turns-renewal = Renewal
+turns-discount = Discount
+turns-attained = Tier attained
+turns-upgrade = Next tier
+turns-fall = { $n ->
+    [one] one falls
+   *[other] { $count } fall
+}
+turns-rise = { $n ->
+    [one] one rises
+   *[other] { $count } rise
+}
+turns-same = { $n ->
+    [one] one stays
+   *[other] { $count } stay
+}
+turns-count = { $n ->
+    [one] one turn
+   *[other] { $count } turns
+}
+turns-what = What
+turns-anything = Anything
+turns-direction = Direction
+turns-any-direction = Any direction
+turns-direction-falls = falls
+turns-direction-rises = rises
+turns-direction-same = stays
+turns-tier-today = Tier today
+turns-nothing = nothing asked
+turns-until = until { $it }
+turns-becomes = Becomes
+turns-rows = Rows
+turns-all = Show all
+turns-whole-month = The whole month
+turns-none = Nothing turns then.
+
+calendars-title = Calendars
+calendars-what = A calendar program can subscribe to what lapses. The address holds a secret: whoever has it sees the calendar, with the rights that you have at that moment, and nothing else.
+calendars-once = This is the address. It is shown once: copy it into your calendar program now.
+calendars-open = Open it in a calendar program
+calendars-of = Calendar of
+calendars-network = All partners
+calendars-made = Made
+calendars-used = Fetched last
+calendars-never = never
+calendars-end = End
+calendars-none = There is nothing that you could subscribe to.
+calendars-new = A new address
+calendars-replaces = replaces the present one, which works no more
+calendars-do = Make an address
+notice-calendar-ended = The calendar is ended: its address works no more.
+
+digest-title = Mail about what lapses
+digest-what = What lapses in the next 30, 60 and 90 days and what falls with it, by mail. Nothing is mailed when there is nothing to tell.
+digest-no-mail = This server has no mail server, so that nothing is mailed.
+digest-how-often = How often
+digest-as-configured = As this server does it: { $it }
+digest-off = Never
+digest-weekly = Once a week
+digest-monthly = Once a month
+digest-do = Save
+notice-digest-chosen = It is noted how often you are mailed.
+digest-stop-title = No more mail about what lapses
+digest-stop-ask = Mails about what lapses go to { $it }. Shall they end?
+digest-stop-do = End them
+digest-stopped = No more mails about what lapses go to { $it }.
+digest-choose-again = Choose again

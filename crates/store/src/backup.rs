@@ -11,8 +11,15 @@ use crate::{Address, Error, migrations, values};
 
 /// Tables that are not copied: what the migrations of the copy write themselves, and what is
 /// computed from the others.
-const OWN: [&str; 5] =
-    ["migrations", "standings", "standing_details", "standings_state", "tier_counts"];
+const OWN: [&str; 7] = [
+    "migrations",
+    "standings",
+    "standing_details",
+    "standings_state",
+    "tier_counts",
+    "turns",
+    "turn_counts",
+];
 
 impl Store {
     /// Writes a backup to a file that must not be there. `tell` hears how many rows were copied.

@@ -18,6 +18,7 @@ pub(crate) const STEPS: &[(i64, &str, &str)] = &[
     (7, "standings", include_str!("../migrations/0007_standings.sql")),
     (8, "names", include_str!("../migrations/0008_names.sql")),
     (9, "plans", include_str!("../migrations/0009_plans.sql")),
+    (10, "forecast", include_str!("../migrations/0010_forecast.sql")),
 ];
 
 /// Whether a database that was made by some release has the schema of this one. An error where it

@@ -222,7 +222,9 @@ impl Store {
                 return Ok(());
             }
             let analyze = |table: &str| connection.batch(&format!("analyze \"{table}\""));
-            ["standings", "standing_details", "tier_counts"].into_iter().try_for_each(analyze)
+            ["standings", "standing_details", "tier_counts", "turns", "turn_counts"]
+                .into_iter()
+                .try_for_each(analyze)
         })
     }
 }

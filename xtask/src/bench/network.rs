@@ -57,16 +57,22 @@ pub fn run_bench(options: &[&str]) -> Outcome {
 
 /// A virtual environment with DuckDB, made once.
 pub(super) fn prepare_python() -> Outcome<String> {
-    let home = root().join("target/bench/python");
+    python_with("python", "duckdb", DUCKDB)
+}
+
+/// A virtual environment in a folder of the benchmarks with a module out of a package, made once.
+pub(super) fn python_with(folder: &str, module: &str, package: &str) -> Outcome<String> {
+    let home = root().join("target/bench").join(folder);
     let python = shown(&home.join("bin/python"));
-    if works(&python, &["-c", "import duckdb"]) {
+    if works(&python, &["-c", &format!("import {module}")]) {
         return Ok(python);
     }
     if !works("python3", &["-m", "venv", "--help"]) {
         install(&["python3", "python3-venv"])?;
     }
     run("making a Python environment", command("python3", &["-m", "venv", &shown(&home)]))?;
-    run("installing DuckDB", command(&python, &["-m", "pip", "install", "-q", DUCKDB]))?;
+    let install = command(&python, &["-m", "pip", "install", "-q", package]);
+    run(&format!("installing {package}"), install)?;
     Ok(python)
 }
 

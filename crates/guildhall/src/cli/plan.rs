@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use guildhall_rules::day::Day;
+use guildhall_rules::plan::Way;
 
 use super::{SourceArgs, When, parse_day};
 
@@ -30,6 +31,9 @@ pub struct PlanArgs {
     pub sources: SourceArgs,
     #[command(flatten)]
     pub when: When,
+    /// Which way to tell: cheapest, fastest or fewest_people
+    #[arg(long, value_name = "WAY", value_parser = parse_way, default_value = "cheapest", conflicts_with = "check")]
+    pub way: Way,
     /// What things cost and who has time, in TOML; see docs/plan.md
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     pub costs: Option<PathBuf>,
@@ -42,6 +46,10 @@ pub struct PlanArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+fn parse_way(word: &str) -> Result<Way, String> {
+    Way::from_word(word).ok_or_else(|| "cheapest, fastest or fewest_people".to_owned())
 }
 
 /// What is to be reached.

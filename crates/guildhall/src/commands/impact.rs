@@ -35,7 +35,7 @@ pub fn run(args: &ImpactArgs) -> Result<ExitCode, Failure> {
     let pair = Pair { old: &evaluator(&old), new: &evaluator(&new) };
     let impact = pair.impact(as_of, args.when.known_at, threads());
     if let Some(path) = &args.html {
-        let page = crate::html::render_impact(&impact, &old, &new)
+        let page = guildhall_server::impact_sheet(&impact, &old, &new, 0)
             .map_err(|error| Failure::Broken(format!("writing the page: {error}")))?;
         write(path, &page)?;
     }
@@ -63,7 +63,7 @@ fn print_sweep(
 ) -> Result<ExitCode, Failure> {
     let sweep = evaluator.sweep(asked, as_of, threads()).map_err(|problem| *problem)?;
     if let Some(path) = &args.svg {
-        write(path, &crate::html::draw_sweep(&sweep))?;
+        write(path, &guildhall_server::sweep_picture(&sweep))?;
     }
     if args.json {
         super::print_json(&sweep)?;
@@ -89,7 +89,7 @@ fn write_notices(
     for partner in bar.wrap_iter(facts.partners()) {
         let impact = pair.impact_on(partner, as_of);
         let name = format!("{}.txt", file_name(&impact.partner));
-        let notice = text::notice::notice(editions, &impact, as_of);
+        let notice = guildhall_rules::impact::notice(editions, &impact, as_of);
         fs::write(dir.join(name), notice).map_err(|error| broken(&error))?;
     }
     bar.finish_and_clear();

@@ -1,6 +1,6 @@
 //! `guildhall plan`: the cheapest way to a goal, and how far a plan has come.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
@@ -35,14 +35,20 @@ pub fn run(args: &PlanArgs) -> Result<ExitCode, Failure> {
         goal: &goal,
         as_of,
         known_at,
+        way: args.way,
         costs: &costs,
         work: args.work.saturating_mul(1_000_000),
         stop: &|| false,
         in_full: true,
     };
-    let found = plan(&evaluator, partner, &request)?;
+    let mut found = plan(&evaluator, partner, &request)?;
+    let people: BTreeSet<String> = found.people().into_iter().map(str::to_owned).collect();
+    if !people.is_empty() {
+        let names = sources.names_of_people(known_at, &people)?;
+        found.name_people(|person| names.get(person).cloned());
+    }
     if let Some(path) = &args.html {
-        let page = guildhall_server::plan_sheet(&found, edition, &BTreeMap::new())
+        let page = guildhall_server::plan_sheet(&found, edition)
             .map_err(|error| Failure::Broken(format!("writing the page: {error}")))?;
         fs::write(path, page)
             .map_err(|error| Failure::broken(&format!("writing {}", path.display()), &error))?;

@@ -5,9 +5,11 @@ use std::io::{self, Write};
 use guildhall_rules::impact::{Effect, Impact, PartnerImpact, TierTally};
 use guildhall_rules::rulebook::{Column, Edition};
 
-use super::impact_words::{because_text, effect_text, effect_title, gap_text, money_text};
 use super::{grouped, tier_title, wrapped};
 use crate::terminal::{fit, plain, style, width};
+use guildhall_rules::impact::words::{
+    because_text, effect_text, effect_title, gap_text, money_text,
+};
 
 /// Prints the report.
 pub fn print(

@@ -63,10 +63,15 @@ fn goal(goal: &GoalText, edition: &Edition, path: &str) -> String {
 
 fn costs(out: &mut impl Write, plan: &Plan) -> io::Result<()> {
     let Some(cost) = &plan.cost else { return Ok(()) };
+    let most = match plan.way.as_str() {
+        "fastest" => "the fastest",
+        "fewest_people" => "the one of the fewest people",
+        _ => "the cheapest",
+    };
     let proof = match (&plan.gap, plan.optimal) {
-        (_, true) => "proved to be the cheapest".to_owned(),
+        (_, true) => format!("proved to be {most}"),
         (Some(gap), _) => format!("another could be cheaper by {gap} of it at most"),
-        (None, _) => "not proved to be the cheapest".to_owned(),
+        (None, _) => format!("not proved to be {most}"),
     };
     writeln!(out, "  Cost      {}", in_words(cost))?;
     writeln!(out, "            {proof}")?;
@@ -128,7 +133,10 @@ fn is_alike(one: &Step, next: &Step) -> bool {
 
 /// Who does it, what it is about and why.
 fn why(step: &Step) -> String {
-    let who = step.who.as_deref().map(plain);
+    let who = step.who.as_deref().map(|who| match &step.who_name {
+        Some(name) => format!("{} ({})", plain(name), plain(who)),
+        None => plain(who),
+    });
     // What a training leads to is in its title.
     let about = step.about.as_deref().filter(|_| who.is_none()).map(plain);
     let parts = [who, about, Some(step.reason.clone())];
@@ -138,9 +146,22 @@ fn why(step: &Step) -> String {
 
 fn blocking(out: &mut impl Write, plan: &Plan, edition: &Edition, width: usize) -> io::Result<()> {
     let bad = style::BAD;
-    writeln!(out, "  {bad}There is no way.{bad:#} In the way:")?;
-    if plan.blocking.is_empty() {
-        writeln!(out, "  · the time of those who can prepare at once")?;
+    match (plan.optimal, plan.blocking.is_empty()) {
+        (true, true) => {
+            writeln!(out, "  {bad}There is no way.{bad:#} In the way:")?;
+            writeln!(out, "  · the time of those who can prepare at once")?;
+        }
+        (true, false) => writeln!(out, "  {bad}There is no way.{bad:#} In the way:")?,
+        (false, _) => {
+            let text = "No way was found. It is not proved that there is none: people have to be \
+                        fitted in one after the other, or the work did not suffice (--work).";
+            for line in wrapped(text, width.saturating_sub(2)) {
+                writeln!(out, "  {bad}{line}{bad:#}")?;
+            }
+        }
+    }
+    if plan.blocking.len() > 1 && !plan.blocking_is_smallest {
+        writeln!(out, "  (there may be fewer in the way)")?;
     }
     for one in &plan.blocking {
         let value = grouped(&one.value.to_string());

@@ -43,6 +43,23 @@ impl CredentialRule {
 }
 
 impl PeopleRules {
+    /// Whether somebody could be lost to measures, given as bits, by holding more: to one that looks
+    /// at a highest level, by a higher one.
+    pub(crate) fn can_be_lost(&self, bits: u64) -> bool {
+        self.credentials.iter().any(|rule| {
+            let own = rule.masks().1 & bits;
+            let takes = |higher: &CredentialRule| {
+                higher.is_known && higher.rank > rule.rank && own & !higher.highest != 0
+            };
+            own != 0 && self.credentials.iter().any(takes)
+        })
+    }
+
+    /// The measures that look at the highest level held, as bits.
+    pub(crate) fn highest_bits(&self) -> u64 {
+        self.credentials.iter().fold(0, |bits, rule| bits | rule.masks().1)
+    }
+
     pub(crate) fn new(edition: &Edition, catalogue: &Catalogue) -> Self {
         let credentials = catalogue
             .credentials

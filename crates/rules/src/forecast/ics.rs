@@ -15,20 +15,38 @@ use crate::rulebook::FactKind;
 /// Longest line in octets, its break left out.
 const LINE: usize = 75;
 
+/// Something that happens on a day of a calendar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllDay {
+    /// What tells it from all others, and stays the same when it is foreseen again.
+    pub uid: String,
+    /// The day.
+    pub on: Day,
+    /// Its sort, as calendars colour it.
+    pub category: &'static str,
+    /// What happens, in a line.
+    pub title: String,
+    /// More of it; empty for nothing.
+    pub text: String,
+}
+
+/// Events as an iCalendar file of this name, as they are foreseen on a day.
+pub fn to_calendar(name: &str, as_of: Day, events: &[AllDay]) -> String {
+    let mut out = Calendar::begin(name);
+    for event in events {
+        out.event(as_of, event.on, (&event.uid, event.category), &event.title, &event.text);
+    }
+    out.end()
+}
+
 impl Forecast {
     /// The forecast as an iCalendar file.
     pub fn to_ics(&self) -> String {
-        let mut out = Calendar(String::new());
-        out.line("BEGIN:VCALENDAR");
-        out.line("VERSION:2.0");
-        out.line("PRODID:-//Guildhall//Forecast//EN");
-        out.line("CALSCALE:GREGORIAN");
-        out.text("X-WR-CALNAME", &format!("{}: what lapses", self.name));
+        let mut out = Calendar::begin(&format!("{}: what lapses", self.name));
         for day in &self.days {
             self.add_day(&mut out, day);
         }
-        out.line("END:VCALENDAR");
-        out.0
+        out.end()
     }
 
     fn add_day(&self, out: &mut Calendar, day: &ForecastDay) {
@@ -78,20 +96,9 @@ impl Forecast {
         title: &str,
         text: &str,
     ) {
-        let digits = |day: Day| day.to_string().replace('-', "");
-        out.line("BEGIN:VEVENT");
         let uid = format!("{uid}.{}@{}.guildhall", self.partner, self.network);
-        out.line(&format!("UID:{}", plain_id(&uid)));
-        out.line(&format!("DTSTAMP:{}T000000Z", digits(self.as_of)));
-        out.line(&format!("DTSTART;VALUE=DATE:{}", digits(on)));
-        out.line(&format!("DTEND;VALUE=DATE:{}", digits(on.plus_days(1))));
-        out.text("SUMMARY", &format!("{}: {title}", self.name));
-        if !text.is_empty() {
-            out.text("DESCRIPTION", text);
-        }
-        out.line(&format!("CATEGORIES:{category}"));
-        out.line("TRANSP:TRANSPARENT");
-        out.line("END:VEVENT");
+        let title = format!("{}: {title}", self.name);
+        out.event(self.as_of, on, (&uid, category), &title, text);
     }
 }
 
@@ -207,6 +214,44 @@ fn plain_id(text: &str) -> String {
 struct Calendar(String);
 
 impl Calendar {
+    fn begin(name: &str) -> Self {
+        let mut out = Self(String::new());
+        out.line("BEGIN:VCALENDAR");
+        out.line("VERSION:2.0");
+        out.line("PRODID:-//Guildhall//Forecast//EN");
+        out.line("CALSCALE:GREGORIAN");
+        out.text("X-WR-CALNAME", name);
+        out
+    }
+
+    fn end(mut self) -> String {
+        self.line("END:VCALENDAR");
+        self.0
+    }
+
+    fn event(
+        &mut self,
+        as_of: Day,
+        on: Day,
+        (uid, category): (&str, &str),
+        title: &str,
+        text: &str,
+    ) {
+        let digits = |day: Day| day.to_string().replace('-', "");
+        self.line("BEGIN:VEVENT");
+        self.line(&format!("UID:{}", plain_id(uid)));
+        self.line(&format!("DTSTAMP:{}T000000Z", digits(as_of)));
+        self.line(&format!("DTSTART;VALUE=DATE:{}", digits(on)));
+        self.line(&format!("DTEND;VALUE=DATE:{}", digits(on.plus_days(1))));
+        self.text("SUMMARY", title);
+        if !text.is_empty() {
+            self.text("DESCRIPTION", text);
+        }
+        self.line(&format!("CATEGORIES:{category}"));
+        self.line("TRANSP:TRANSPARENT");
+        self.line("END:VEVENT");
+    }
+
     /// A property whose value is text, which has signs of its own.
     fn text(&mut self, name: &str, value: &str) {
         let mut escaped = String::new();

@@ -115,14 +115,24 @@ impl Evaluator<'_> {
     /// What will happen to every partner, computed by so many threads. Where reviews are held,
     /// this evaluator takes them as held from then on.
     pub fn network_forecast(&mut self, horizon: Horizon, threads: usize) -> NetworkForecast {
-        let Horizon { as_of, until, holds_reviews } = horizon;
         let partners: Vec<PartnerNumber> = self.facts.partners().collect();
+        self.forecast_of(&partners, horizon, threads)
+    }
+
+    /// The same for some partners, which are given in the order of their numbers.
+    pub fn forecast_of(
+        &mut self,
+        partners: &[PartnerNumber],
+        horizon: Horizon,
+        threads: usize,
+    ) -> NetworkForecast {
+        let Horizon { as_of, until, holds_reviews } = horizon;
         let held = if holds_reviews {
-            self.hold_reviews(&partners, as_of, until, threads)
+            self.hold_reviews(partners, as_of, until, threads)
         } else {
             Vec::new()
         };
-        self.outlooks(&partners, &held, (as_of, until), threads)
+        self.outlooks(partners, &held, (as_of, until), threads)
     }
 
     fn outlooks(

@@ -103,6 +103,18 @@ pub struct Sweep {
     pub points: Vec<SweepPoint>,
 }
 
+impl Sweep {
+    /// Adds what was found of other partners for the same thresholds.
+    pub fn append(&mut self, other: &Self) {
+        self.partners += other.partners;
+        self.holders += other.holders;
+        for (own, new) in self.points.iter_mut().zip(&other.points) {
+            own.attain += new.attain;
+            own.keep += new.keep;
+        }
+    }
+}
+
 /// What a threshold comes to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SweepPoint {
@@ -141,6 +153,22 @@ impl Evaluator<'_> {
         as_of: Day,
         threads: usize,
     ) -> Result<Sweep, Box<Problem>> {
+        let partners: Vec<PartnerNumber> = self.facts.partners().collect();
+        self.sweep_of(&partners, asked, as_of, threads)
+    }
+
+    /// The same over some partners. What is found of others under the same edition can be added.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Self::sweep`].
+    pub fn sweep_of(
+        &self,
+        partners: &[PartnerNumber],
+        asked: &SweptRequirement,
+        as_of: Day,
+        threads: usize,
+    ) -> Result<Sweep, Box<Problem>> {
         const RUN: usize = 512;
         let measure = self.swept_measure(asked)?;
         let target = self.target_of(&asked.tier, measure);
@@ -149,7 +177,6 @@ impl Evaluator<'_> {
         let asked = &asked;
         let swept = self.swept_paths(asked, measure)?;
         let view = Viewpoint::on(self.edition, as_of);
-        let partners: Vec<PartnerNumber> = self.facts.partners().collect();
         let runs = Mutex::new(partners.chunks(RUN));
         let count = asked.thresholds.len();
         let none = Counts { attain: vec![0; count], keep: vec![0; count], ..Counts::default() };

@@ -10,6 +10,7 @@ use crate::review::ReviewOutcome;
 use crate::scorecard::Scorecard;
 
 /// A way to a goal. Serialised, it is the JSON that outsiders rely on; more keys may come.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the JSON")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Plan {
     /// The partner's id.
@@ -26,14 +27,17 @@ pub struct Plan {
     pub starting_scorecard: Scorecard,
     /// The facts on which it rests.
     pub starting_facts: StartingFacts,
+    /// Which way it is: `cheapest`, `fastest` or `fewest_people`.
+    pub way: String,
     /// Whether the goal is reached already, without a step, on its day.
     pub already_met: bool,
     /// Whether there is a way.
     pub feasible: bool,
-    /// Whether it is proved that none costs less.
+    /// Whether it is proved that none costs less; of another way than the cheapest, that none is done
+    /// earlier, or asks fewer people; where there is no way, that there is none.
     pub optimal: bool,
     /// How much less another could cost at most, as a part of the cost, rounded up; none where
-    /// there is no way.
+    /// there is no way, and of other ways than the cheapest.
     pub gap: Option<Decimal>,
     /// What it costs; none where there is no way.
     pub cost: Option<Cost>,
@@ -43,12 +47,38 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// The requirements in the way, as few as possible, where there is no way.
     pub blocking: Vec<Blocking>,
+    /// Whether it is proved that no fewer requirements are in the way.
+    pub blocking_is_smallest: bool,
     /// Reviews until the goal, held on their due days with the outcomes that come of the steps.
     pub reviews: Vec<AssumedReview>,
     /// The goal's rows on its day when every step is done.
     pub result: Vec<ShortRow>,
     /// Other ways: the cheapest, the fastest, the one of the fewest people.
     pub alternatives: Vec<Alternative>,
+}
+
+impl Plan {
+    /// The people whom any step asks, by id, in order.
+    pub fn people(&self) -> Vec<&str> {
+        let steps = self.steps.iter().filter_map(|step| step.who.as_deref());
+        let others = self.alternatives.iter().flat_map(|other| &other.steps);
+        let mut people: Vec<&str> =
+            steps.chain(others.filter_map(|step| step.who.as_deref())).collect();
+        people.sort_unstable();
+        people.dedup();
+        people
+    }
+
+    /// Writes people's names beside their ids. Facts that are evaluated hold no names: whoever
+    /// keeps them gives them here.
+    pub fn name_people(&mut self, name: impl Fn(&str) -> Option<String>) {
+        for step in &mut self.steps {
+            step.who_name = step.who.as_deref().and_then(&name);
+        }
+        for step in self.alternatives.iter_mut().flat_map(|other| &mut other.steps) {
+            step.who_name = step.who.as_deref().and_then(&name);
+        }
+    }
 }
 
 /// What is to be reached.
@@ -94,6 +124,8 @@ pub struct Step {
     pub title: String,
     /// The person who takes the training.
     pub who: Option<String>,
+    /// Their name, where it is known to whoever asked for the plan.
+    pub who_name: Option<String>,
     /// The credential, opportunity, program or kind of event that it is about.
     pub about: Option<String>,
     /// The first day of preparation.
@@ -162,7 +194,8 @@ pub struct Alternative {
     pub kind: String,
     /// What it costs.
     pub cost: Cost,
-    /// Whether it is proved to be that.
+    /// Whether it is proved to be that: that nothing costs less, is done on an earlier day, or asks
+    /// fewer people.
     pub optimal: bool,
     /// What to do.
     pub steps: Vec<AlternativeStep>,
@@ -175,12 +208,18 @@ pub struct AlternativeStep {
     pub what: String,
     /// The person.
     pub who: Option<String>,
+    /// Their name, where it is known to whoever asked for the plan.
+    pub who_name: Option<String>,
     /// What it is about.
     pub about: Option<String>,
     /// The first day.
     pub begin: Day,
     /// The last day.
     pub due: Day,
+    /// Days of preparation or work.
+    pub days: u16,
+    /// Money, on average where passing is not certain.
+    pub cost: Decimal,
 }
 
 /// The facts on which a plan rests, by digest.

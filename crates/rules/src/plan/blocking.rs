@@ -1,86 +1,140 @@
 //! Why there is no way: the fewest requirements that cannot be met together.
+//!
+//! Requirements that can be met together are grown until none can be added; whatever cannot be met
+//! has one of those left out in it. The smallest set that has one of each such rest in it is looked
+//! at next, until one is found that cannot be met: none is smaller. Each set is looked at with its
+//! own work; where it does not suffice, the set is taken to be possible, and what is found may not
+//! be the smallest.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use super::answer::Blocking;
 use super::draft::Prepared;
-use super::program::Objective;
+use super::program::{Objective, Program};
 use super::solve::{Limits, solve};
 use super::world::Held;
 use crate::evaluation::{Evaluator, Values};
 use crate::facts::THE_PARTNER;
 
-/// Sets of so many requirements at most are tried all; larger ones are found by leaving out what
-/// is not needed, and may not be the smallest.
-const TRIED: usize = 3;
-
 /// Work for one set.
 const WORK: u64 = 20_000_000;
 
-/// The requirements in the way. None if it is only the time for so many people at once.
-pub(super) fn blocking(
-    prepared: &Prepared<'_>,
-    held: &Held,
-    stop: &dyn Fn() -> bool,
-) -> Vec<Blocking> {
+/// Most sets that are looked at.
+const MOST_SETS: u32 = 400;
+
+/// More requirements than are told apart.
+const MOST_REQUIREMENTS: usize = 64;
+
+/// Requirements in the way.
+pub(super) struct InTheWay {
+    pub(super) all: Vec<Blocking>,
+    /// Whether it is proved that no fewer are.
+    pub(super) is_smallest: bool,
+}
+
+/// The requirements in the way. None if it is only the time for so many people at once, or if it
+/// is not known whether there is no way.
+pub(super) fn blocking(prepared: &Prepared<'_>, held: &Held, stop: &dyn Fn() -> bool) -> InTheWay {
     let model = &prepared.model;
-    let all: Vec<usize> =
-        model.named.iter().flatten().copied().collect::<BTreeSet<usize>>().into_iter().collect();
-    let is_possible = |measures: &[usize]| {
-        let program = model.program.with_costs(Objective::Money, true).with_lines(|line| {
-            let named = model.named.get(line).copied().flatten();
-            named.is_none_or(|named| measures.contains(&named))
-        });
-        let mut limits = Limits { work: WORK, stop };
-        let answer = solve(&program, None, &mut limits);
-        // What was not decided is not in the way.
-        answer.best.is_some() || !answer.is_proved
+    let named: BTreeSet<usize> = model.named.iter().flatten().copied().collect();
+    let all: Vec<usize> = named.into_iter().take(MOST_REQUIREMENTS).collect();
+    let looking = Looking {
+        // Costs are no matter.
+        program: model.program.with_costs(Objective::Nothing, true),
+        named: &model.named,
+        all: &all,
+        stop,
+        looked: Cell::new(0),
+        is_sure: Cell::new(prepared.relaxed.is_none()),
     };
-    let found = smallest(&all, &is_possible);
+    let found = looking.smallest().unwrap_or_default();
+    let found: Vec<usize> = (0..all.len())
+        .filter(|at| found >> at & 1 == 1)
+        .filter_map(|at| all.get(at).copied())
+        .collect();
     let is_alone = found.len() == 1;
-    prepared.world.look(&[], held, |evaluator| {
+    let is_smallest = !found.is_empty() && (is_alone || looking.is_sure.get());
+    let all = prepared.world.look(&[], held, |evaluator| {
         let named = found.iter().filter_map(|at| told(prepared, evaluator, *at, is_alone));
         named.collect()
-    })
+    });
+    InTheWay { all, is_smallest }
 }
 
-fn smallest(all: &[usize], is_possible: &dyn Fn(&[usize]) -> bool) -> Vec<usize> {
-    for size in 1..=TRIED.min(all.len()) {
-        let mut chosen = Vec::new();
-        if let Some(found) = tried(all, size, &mut chosen, is_possible) {
-            return found;
-        }
-    }
-    let mut kept = all.to_vec();
-    for one in all {
-        let without: Vec<usize> = kept.iter().copied().filter(|other| other != one).collect();
-        if !without.is_empty() && !is_possible(&without) {
-            kept = without;
-        }
-    }
-    kept
+/// Looks at sets of requirements, which are bits.
+struct Looking<'l> {
+    program: Program,
+    named: &'l [Option<usize>],
+    all: &'l [usize],
+    stop: &'l dyn Fn() -> bool,
+    looked: Cell<u32>,
+    /// Whether every set that was taken to be possible is.
+    is_sure: Cell<bool>,
 }
 
-/// The first set of a size that cannot be met, in the order of the rows.
-fn tried(
-    left: &[usize],
-    size: usize,
-    chosen: &mut Vec<usize>,
-    is_possible: &dyn Fn(&[usize]) -> bool,
-) -> Option<Vec<usize>> {
+impl Looking<'_> {
+    /// Whether some requirements can be met together.
+    fn is_possible(&self, set: u64) -> bool {
+        self.looked.set(self.looked.get() + 1);
+        let program = self.program.with_lines(|line| {
+            let named = self.named.get(line).copied().flatten();
+            let at = named.and_then(|named| self.all.iter().position(|one| *one == named));
+            at.is_none_or(|at| set >> at & 1 == 1)
+        });
+        let mut limits = Limits { work: WORK, stop: self.stop };
+        let answer = solve(&program, None, &mut limits);
+        if answer.best.is_none() && !answer.is_proved {
+            self.is_sure.set(false);
+        }
+        answer.best.is_some() || !answer.is_proved
+    }
+
+    /// The smallest set that cannot be met; none if all can.
+    fn smallest(&self) -> Option<u64> {
+        let count = self.all.len();
+        let whole = if count >= 64 { u64::MAX } else { (1 << count) - 1 };
+        if self.is_possible(whole) {
+            return None;
+        }
+        // Of each rest one is in whatever cannot be met.
+        let mut rests: Vec<u64> = Vec::new();
+        while self.looked.get() < MOST_SETS {
+            let candidate = hitting(&rests, count)?;
+            if !self.is_possible(candidate) {
+                return Some(candidate);
+            }
+            let mut grown = candidate;
+            for at in (0..count).filter(|at| candidate >> at & 1 == 0) {
+                if self.is_possible(grown | 1 << at) {
+                    grown |= 1 << at;
+                }
+            }
+            rests.push(whole & !grown);
+        }
+        self.is_sure.set(false);
+        let mut kept = whole;
+        for at in 0..count {
+            if !self.is_possible(kept & !(1 << at)) {
+                kept &= !(1 << at);
+            }
+        }
+        Some(kept)
+    }
+}
+
+/// The smallest set that has one of each rest in it; of equals the first in the order of rows.
+fn hitting(rests: &[u64], count: usize) -> Option<u64> {
+    (0..=count).find_map(|size| chosen(rests, 0, size))
+}
+
+fn chosen(rests: &[u64], set: u64, size: usize) -> Option<u64> {
+    let Some(open) = rests.iter().find(|rest| **rest & set == 0) else { return Some(set) };
     if size == 0 {
-        return (!is_possible(chosen)).then(|| chosen.clone());
+        return None;
     }
-    for (at, one) in left.iter().enumerate() {
-        chosen.push(*one);
-        let rest = left.get(at + 1..).unwrap_or_default();
-        let found = tried(rest, size - 1, chosen, is_possible);
-        chosen.pop();
-        if found.is_some() {
-            return found;
-        }
-    }
-    None
+    let bits = (0..64).filter(|at| open >> at & 1 == 1);
+    bits.into_iter().find_map(|at| chosen(rests, set | 1 << at, size - 1))
 }
 
 fn told(

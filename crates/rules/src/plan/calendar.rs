@@ -25,7 +25,7 @@ impl Calendar {
     }
 
     /// The first and the last day of a preparation that begins on a day or after it and ends no
-    /// earlier than another; none if there is no time for it.
+    /// earlier than another, on the first such day; none if there is no time for it.
     pub(super) fn fit(
         &self,
         earliest: Day,
@@ -33,10 +33,26 @@ impl Calendar {
         end_from: Option<Day>,
     ) -> Option<(Day, Day)> {
         let length = i32::try_from(self.length(days)).unwrap_or(i32::MAX);
-        let mut begin = earliest.max(self.from);
-        if let Some(end) = end_from {
-            begin = begin.max(end.plus_days(1 - length));
+        let earliest = earliest.max(self.from);
+        let latest = end_from.map_or(earliest, |end| end.plus_days(1 - length).max(earliest));
+        let (mut begin, mut end) = self.stretch(latest, length);
+        // With absences in between it has to begin earlier to end on the day.
+        let mut day = latest;
+        while let Some(wanted) = end_from.filter(|wanted| end > *wanted && day > earliest) {
+            day = day.plus_days(-1);
+            let earlier = self.stretch(day, length);
+            if earlier.1 < wanted {
+                break;
+            }
+            (begin, end) = earlier;
         }
+        let is_late = self.availability.until.is_some_and(|until| end >= until);
+        (!is_late && end < Day::MAX).then_some((begin, end))
+    }
+
+    /// The first and the last day of so many days of the calendar from a day on.
+    fn stretch(&self, day: Day, length: i32) -> (Day, Day) {
+        let mut begin = day;
         for (from, until) in &self.availability.absences {
             if (*from..*until).contains(&begin) {
                 begin = *until;
@@ -54,9 +70,7 @@ impl Calendar {
             left -= before;
             day = *until;
         }
-        let end = day.plus_days(left - 1);
-        let is_late = self.availability.until.is_some_and(|until| end >= until);
-        (!is_late && end < Day::MAX).then_some((begin, end))
+        (begin, day.plus_days(left - 1))
     }
 }
 
@@ -81,6 +95,16 @@ mod tests {
             calendar.fit(day("2026-01-07"), 1, None),
             Some((day("2026-01-10"), day("2026-01-10")))
         );
+    }
+
+    #[test]
+    fn what_has_to_end_on_a_day_begins_before_an_absence() {
+        let absences = vec![(day("2026-01-08"), day("2026-01-10"))];
+        let availability = Availability { absences, ..Availability::ALWAYS };
+        let calendar = Calendar::new(day("2026-01-01"), &availability);
+        let fit = |earliest| calendar.fit(day(earliest), 4, Some(day("2026-01-11")));
+        assert_eq!(fit("2026-01-01"), Some((day("2026-01-06"), day("2026-01-11"))));
+        assert_eq!(fit("2026-01-07"), Some((day("2026-01-07"), day("2026-01-12"))));
     }
 
     #[test]

@@ -5,12 +5,12 @@
 //! the date included, renews it; without a review until then, if the renewal column is met on the
 //! date. A discount measure is met if it meets its bar for the period.
 
-use super::world::{Held, World};
+use super::world::{Held, Holding, World};
 use crate::day::Day;
+use crate::decimal::Decimal;
 use crate::evaluation::{CompiledMeasure, Days, Evaluator, State, TierHeld, Viewpoint};
 use crate::facts::THE_PARTNER;
 use crate::period::Period;
-use crate::review::ReviewOutcome;
 use crate::rulebook::{Column, DiscountMeasure, MeasureRule, Target, Window};
 
 /// A goal with everything found that it names.
@@ -89,6 +89,18 @@ impl Aim {
         }
     }
 
+    /// Whether a step could take away what the renewal column asks.
+    fn renewal_can_be_lost(&self, evaluator: &Evaluator<'_>) -> bool {
+        let Self::Tier { path, .. } = self else { return false };
+        let Some(path) = evaluator.paths.get(*path) else { return false };
+        let mut asks = path.tiers.iter().flat_map(|tier| tier.asks.iter().zip(&path.rows));
+        asks.any(|(asks, measure)| match asks.renewal {
+            Some(Target::AtMost(_)) => true,
+            Some(Target::AtLeast(bar)) => bar > Decimal::ZERO && evaluator.can_be_lost(*measure),
+            None => false,
+        })
+    }
+
     /// Whether what is asked depends on when reviews are held.
     fn looks_at_reviews(&self, evaluator: &Evaluator<'_>) -> bool {
         let Self::Tier { path, tier, .. } = self else { return false };
@@ -99,43 +111,61 @@ impl Aim {
     }
 }
 
-/// The ways in which reviews until the goal can go that have to be looked at: the one that comes
-/// of itself, and where that matters the one in which all of them keep the tier.
-pub(super) fn ways(world: &World<'_>, aim: &Aim) -> Vec<(Held, bool)> {
-    let until = aim.day();
-    let of_itself = || world.hold_reviews(&[], until, false);
-    let kept = || world.hold_reviews(&[], until, true);
-    match aim {
-        Aim::Keep { .. } => vec![(kept(), true)],
-        Aim::Tier { .. } | Aim::Discount { .. } => {
-            let held = of_itself();
-            let matters = world.look(&[], &held, |evaluator| aim.looks_at_reviews(evaluator));
-            let is_kept = held.is_kept();
-            if is_kept || !matters {
-                vec![(held, false)]
-            } else {
-                vec![(held, false), (kept(), true)]
-            }
-        }
-    }
+/// A way in which reviews until the goal can go.
+pub(super) struct ReviewsHeld {
+    pub(super) held: Held,
+    /// Whether what is bounded by it holds: whatever the steps are, the goal asks for no less if
+    /// reviews go this way.
+    pub(super) is_bounding: bool,
 }
 
-/// The checks of a goal, with reviews held in a way; `renews`: all of them have to keep the tier.
-pub(super) fn checks(
-    evaluator: &Evaluator<'_>,
-    aim: &Aim,
-    held: &Held,
-    renews: bool,
-) -> Vec<Check> {
+/// The ways in which reviews until the goal can go that have to be looked at: the one that comes of
+/// itself, and where that matters every other.
+pub(super) fn ways(world: &World<'_>, aim: &Aim) -> Vec<ReviewsHeld> {
+    let until = aim.day();
+    let bounding = |held: Held| ReviewsHeld { held, is_bounding: true };
+    if matches!(aim, Aim::Keep { .. }) {
+        return vec![bounding(world.hold_reviews(&[], until, Holding::AllKept))];
+    }
+    let of_itself = world.hold_reviews(&[], until, Holding::AsComputed);
+    let matters = world.look(&[], &of_itself, |evaluator| aim.looks_at_reviews(evaluator));
+    if of_itself.reviews.is_empty() || !matters {
+        return vec![bounding(of_itself)];
+    }
+    let mut found = Vec::new();
+    let outcomes = world.outcomes(until);
+    let is_all = outcomes.is_some();
+    for outcomes in outcomes.unwrap_or_default() {
+        let held = world.hold_reviews(&[], until, Holding::As(&outcomes));
+        // What is kept of itself is lost only by steps that do harm.
+        if held.is_guess {
+            let can_be_lost =
+                world.look(&[], &of_itself, |evaluator| aim.renewal_can_be_lost(evaluator));
+            if !can_be_lost {
+                continue;
+            }
+        }
+        let is_bounding = !held.is_cut;
+        found.push(ReviewsHeld { held, is_bounding });
+    }
+    if !is_all {
+        let kept = world.hold_reviews(&[], until, Holding::AllKept);
+        found.push(ReviewsHeld { held: of_itself, is_bounding: false });
+        found.push(ReviewsHeld { held: kept, is_bounding: false });
+    }
+    found
+}
+
+/// The checks of a goal, with reviews held in a way; those that have to keep the tier are checked.
+pub(super) fn checks(evaluator: &Evaluator<'_>, as_of: Day, aim: &Aim, held: &Held) -> Vec<Check> {
     let mut found = Found { evaluator, checks: Vec::new() };
-    if let (Aim::Tier { path, .. } | Aim::Keep { path, .. }, true) = (aim, renews) {
+    if let Aim::Tier { path, .. } | Aim::Keep { path, .. } = aim {
         let tier = match aim {
             Aim::Keep { tier, .. } => Some(*tier),
-            _ => held_tier(evaluator),
+            _ => held_tier(evaluator, as_of),
         };
-        for review in held.reviews.iter().filter(|one| one.outcome == ReviewOutcome::Renew) {
-            let Some(tier) = tier else { continue };
-            found.column(*path, tier, Column::Renewal, review.on.plus_days(-1));
+        for (day, tier) in held.granted.iter().filter_map(|day| Some((*day, tier?))) {
+            found.column(*path, tier, Column::Renewal, day);
         }
     }
     match aim {
@@ -173,8 +203,9 @@ pub(super) fn checks(
     found.finish()
 }
 
-fn held_tier(evaluator: &Evaluator<'_>) -> Option<usize> {
-    let view = Viewpoint::on(evaluator.edition, Day::MAX);
+/// The tier held before any review that is assumed.
+fn held_tier(evaluator: &Evaluator<'_>, as_of: Day) -> Option<usize> {
+    let view = Viewpoint::on(evaluator.edition, as_of);
     match evaluator.history(THE_PARTNER, &view).tier {
         TierHeld::Tier(tier) => Some(tier),
         _ => None,
@@ -280,6 +311,23 @@ impl Found<'_, '_> {
 }
 
 impl Evaluator<'_> {
+    /// Whether anything that is added could make a measure smaller.
+    fn can_be_lost(&self, measure: usize) -> bool {
+        match self.edition.measures.get(measure).map(|measure| &measure.rule) {
+            Some(
+                MeasureRule::Mean { .. }
+                | MeasureRule::Share { .. }
+                | MeasureRule::Sustained { .. },
+            ) => true,
+            Some(MeasureRule::Points(parts)) => {
+                let parts = parts.iter().filter(|part| part.measure != measure);
+                parts.into_iter().any(|part| self.can_be_lost(part.measure))
+            }
+            Some(_) => self.people.can_be_lost(self.people_bits(measure)),
+            None => false,
+        }
+    }
+
     /// The people measures that a measure is, or is made of, as bits.
     pub(super) fn people_bits(&self, measure: usize) -> u64 {
         match self.measures.get(measure) {

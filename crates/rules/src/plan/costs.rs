@@ -8,7 +8,7 @@ use crate::decimal::Decimal;
 use crate::facts::{Currency, Facts, PartnerNumber};
 use crate::problem::{Problem, Problems, did_you_mean};
 use crate::rulebook::document::{Document, Table, Value, shown};
-use crate::rulebook::{Edition, EffortKind};
+use crate::rulebook::{Edition, EffortKind, Prerequisite, Training, waits_for_itself};
 
 /// Longest costs file, in bytes.
 const TEXT_LIMIT: usize = 4_000_000;
@@ -23,12 +23,16 @@ pub struct Costs {
     pub at_once: Option<u32>,
     /// For each training of the edition.
     pub(super) trainings: Vec<Terms>,
+    /// What comes before each training of the edition.
+    pub(super) orders: Vec<Order>,
     /// For each effort of the edition.
     pub(super) efforts: Vec<Terms>,
     /// Of single opportunities, by id.
     pub(super) opportunities: BTreeMap<String, Terms>,
     /// Of people, by id.
     pub(super) people: BTreeMap<String, Availability>,
+    /// What trainings cost and take single people, by id: each with its training by position.
+    pub(super) own: BTreeMap<String, Vec<(usize, Terms)>>,
     /// People who are asked nothing.
     pub(super) excluded: BTreeSet<String>,
     /// Where people are named, for problems.
@@ -45,6 +49,15 @@ pub(super) struct Terms {
     pub(super) probability: Option<Decimal>,
     pub(super) at_most: Option<u32>,
     pub(super) is_possible: bool,
+}
+
+/// What comes before a training.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Order {
+    /// What must be held or taken before.
+    pub(super) requires: Vec<Prerequisite>,
+    /// Whoever takes one of these too takes it before, by position.
+    pub(super) after: Vec<usize>,
 }
 
 /// When a person has time.
@@ -98,6 +111,11 @@ impl Costs {
         Self {
             at_once: None,
             trainings: edition.training.iter().map(|one| terms(one.cost, one.days, None)).collect(),
+            orders: edition
+                .training
+                .iter()
+                .map(|one| Order { requires: one.requires.clone(), after: one.after.clone() })
+                .collect(),
             efforts: edition
                 .efforts
                 .iter()
@@ -105,6 +123,7 @@ impl Costs {
                 .collect(),
             opportunities: BTreeMap::new(),
             people: BTreeMap::new(),
+            own: BTreeMap::new(),
             excluded: BTreeSet::new(),
             places: Vec::new(),
         }
@@ -170,6 +189,7 @@ impl Reader<'_> {
             let at = table.required("id").and_then(|id| find(&id, "training", ids));
             let mut terms = at.and_then(|at| costs.trainings.get(at)).cloned();
             self.terms(&mut table, terms.as_mut(), &["pass_probability"]);
+            self.order(&mut table, at, costs);
             table.finish();
             put(&mut costs.trainings, at, terms);
         }
@@ -199,6 +219,46 @@ impl Reader<'_> {
         }
         for table in root.tables("people") {
             self.availability(table, costs);
+        }
+    }
+
+    /// What comes before a training, where the file tells it.
+    fn order(&self, table: &mut Table<'_>, at: Option<usize>, costs: &mut Costs) {
+        let requires = table.get("requires");
+        let after = table.get("after");
+        let Some(order) = at.and_then(|at| costs.orders.get_mut(at)) else { return };
+        let ids = || self.edition.training.iter().map(|one| one.id.as_str());
+        let credentials = self.edition.credentials.iter();
+        if let Some(value) = &requires {
+            let find = |(id, place): (&str, std::ops::Range<usize>)| {
+                let credential = credentials.clone().position(|known| known.id == id);
+                credential.map(Prerequisite::Credential).or_else(|| {
+                    let found = find_at(value, (id, &place), "training or credential", ids());
+                    found.map(Prerequisite::Training)
+                })
+            };
+            order.requires = value.texts().into_iter().filter_map(find).collect();
+        }
+        if let Some(value) = &after {
+            let found = value.texts().into_iter();
+            order.after = found
+                .filter_map(|(id, place)| find_at(value, (id, &place), "training", ids()))
+                .collect();
+        }
+        let Some(value) = requires.or(after) else { return };
+        let all = self.edition.training.iter().zip(&costs.orders);
+        let changed: Vec<Training> = all
+            .map(|(one, order)| Training {
+                requires: order.requires.clone(),
+                after: order.after.clone(),
+                ..one.clone()
+            })
+            .collect();
+        let waiting = at.filter(|at| waits_for_itself(&changed, *at));
+        if let Some(training) = waiting.and_then(|at| changed.get(at)) {
+            let message = format!("`{}` has to come before itself", training.id);
+            let hint = "leave out what comes of it".to_owned();
+            value.problem("training-cycle", message, Some(hint));
         }
     }
 
@@ -268,7 +328,9 @@ impl Reader<'_> {
                 self.currency(&currency);
             }
             None if self.currency.is_none() => {
-                table.problem("no-currency", "the cost has no currency".to_owned());
+                let hint = "write `currency = \"…\"` here or at the top".to_owned();
+                let message = "the cost has no currency".to_owned();
+                value.problem("no-currency", message, Some(hint));
             }
             None => {}
         }
@@ -300,6 +362,7 @@ impl Reader<'_> {
         });
         let from = table.get("from").and_then(|value| value.day());
         let until = table.get("until").and_then(|value| value.day());
+        let own = self.own_terms(&mut table, costs);
         let days = table.get("days_per_month").and_then(|value| value.whole(1, MONTH.into()));
         let mut absences = Vec::new();
         for mut absence in table.tables("not_available") {
@@ -327,6 +390,30 @@ impl Reader<'_> {
         let days_per_month = days.and_then(|days| u8::try_from(days).ok()).unwrap_or(MONTH);
         let availability = Availability { from, until, days_per_month, absences };
         costs.people.insert(id.to_owned(), availability);
+        if !own.is_empty() {
+            costs.own.insert(id.to_owned(), own);
+        }
+    }
+
+    /// What trainings cost and take one person.
+    fn own_terms(&self, table: &mut Table<'_>, costs: &Costs) -> Vec<(usize, Terms)> {
+        let mut own: Vec<(usize, Terms)> = Vec::new();
+        for mut one in table.tables("training") {
+            let ids = self.edition.training.iter().map(|one| one.id.as_str());
+            let id = one.required("id");
+            let at = id.as_ref().and_then(|id| find(id, "training", ids));
+            let mut terms = at.and_then(|at| costs.trainings.get(at)).cloned();
+            self.terms(&mut one, terms.as_mut(), &["pass_probability"]);
+            if let (Some(id), Some(at), Some(terms)) = (id, at, terms) {
+                if own.iter().any(|(known, _)| *known == at) {
+                    let message = format!("`{}` is told twice", shown(id.raw_text()));
+                    id.problem("id-used-twice", message, None);
+                }
+                own.push((at, terms));
+            }
+            one.finish();
+        }
+        own
     }
 }
 
@@ -366,13 +453,24 @@ fn contradiction(
 fn find<'i>(
     value: &Value<'_>,
     what: &str,
-    mut ids: impl Iterator<Item = &'i str> + Clone,
+    ids: impl Iterator<Item = &'i str> + Clone,
 ) -> Option<usize> {
     let id = value.text()?;
+    find_at(value, (id, &value.place()), what, ids)
+}
+
+/// The position of an id that stands at a place.
+fn find_at<'i>(
+    value: &Value<'_>,
+    (id, place): (&str, &std::ops::Range<usize>),
+    what: &str,
+    mut ids: impl Iterator<Item = &'i str> + Clone,
+) -> Option<usize> {
     let found = ids.clone().position(|known| known == id);
     if found.is_none() {
         let hint = value.document.did_you_mean(id, &mut ids);
-        value.problem("unknown-id", format!("there is no {what} `{}`", shown(id)), hint);
+        let message = format!("there is no {what} `{}`", shown(id));
+        value.document.problem(place, "unknown-id", message, hint);
     }
     found
 }

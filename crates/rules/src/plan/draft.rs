@@ -7,11 +7,11 @@ use super::checks::{Aim, Check, checks};
 use super::costs::Costs;
 use super::efforts::{Candidate, addition, candidates};
 use super::model::{Model, Parts, Source};
-use super::people::{Class, classes};
-use super::program::{Counts, Objective};
+use super::people::{Asking, Class, classes};
+use super::program::{Counts, Objective, Program};
 use super::solve::{Limits, greedy, solve};
 use super::trainings::{Item, Trainings};
-use super::world::{Held, World};
+use super::world::{Held, Holding, World};
 use crate::day::Day;
 use crate::facts::Addition;
 use crate::rulebook::EffortKind;
@@ -28,8 +28,9 @@ pub(super) struct Prepared<'w> {
     pub(super) classes: Vec<Class>,
     pub(super) candidates: Vec<Candidate>,
     pub(super) model: Model,
-    /// Whether nothing was left out.
-    pub(super) is_complete: bool,
+    /// Where the model leaves something out or asks for more than the rules do: one than which
+    /// nothing is better.
+    pub(super) relaxed: Option<Program>,
     at_once: Option<u32>,
 }
 
@@ -37,10 +38,16 @@ pub(super) struct Prepared<'w> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     pub(super) picks: Vec<Pick>,
-    /// Nothing costs less than this, in the objective's own unit.
-    pub(super) bound: i128,
-    /// Whether it is proved that nothing costs less.
-    pub(super) is_proved: bool,
+    /// What it comes to, in the objective's own unit.
+    pub(super) value: i128,
+}
+
+/// What was found, and what is proved.
+pub(super) struct Best {
+    pub(super) draft: Option<Draft>,
+    /// Nothing costs less than this, in the objective's own unit; none if nothing leads there at
+    /// all.
+    pub(super) bound: Option<i128>,
 }
 
 /// One thing that is done.
@@ -68,71 +75,94 @@ impl<'w> Prepared<'w> {
     pub(super) fn new(
         world: &'w World<'w>,
         aim: &'w Aim,
-        (held, renews): (&Held, bool),
+        held: &Held,
         costs: &Costs,
         (unit, latest): (u128, Day),
     ) -> Self {
-        let (checks, trainings, (classes, is_complete)) = world.look(&[], held, |evaluator| {
-            let checks = checks(evaluator, aim, held, renews);
-            let trainings =
-                Trainings::new(evaluator, world.edition, &checks, costs, (unit, latest));
-            let classes = classes(evaluator, world.as_of, &checks, &trainings, costs);
+        let as_of = world.as_of;
+        let (checks, trainings, classes) = world.look(&[], held, |evaluator| {
+            let checks = checks(evaluator, as_of, aim, held);
+            let of = (world.edition, as_of);
+            let trainings = Trainings::new(evaluator, of, &checks, costs, (unit, latest));
+            let asking = Asking { as_of, checks: &checks, trainings: &trainings, costs, unit };
+            let classes = classes(evaluator, &asking);
             (checks, trainings, classes)
         });
         let candidates = candidates(world, held, &checks, costs, (unit, latest));
-        let tomorrow = world.as_of.plus_days(1);
-        let days_left: Vec<i64> = checks
-            .iter()
-            .map(|check| i64::from(tomorrow.days_until(check.last.min(latest))) + 1)
-            .collect();
         let limits = limits(world, costs);
-        let parts = Parts {
+        let mut parts = Parts {
             checks: &checks,
             classes: &classes,
             candidates: &candidates,
             at_once: costs.at_once,
-            days_left: &days_left,
+            as_of,
+            ends: trainings.ends(),
             limits: &limits,
+            is_relaxed: false,
         };
-        let model = world.look(&[], held, |evaluator| Model::new(evaluator, &parts));
-        let is_complete = is_complete && model.is_exact;
+        let is_complete = classes.iter().all(|class| class.relaxed.is_none());
+        let (model, relaxed) = world.look(&[], held, |evaluator| {
+            let model = Model::new(evaluator, &parts);
+            let is_exact = is_complete && model.is_exact;
+            parts.is_relaxed = true;
+            let relaxed = (!is_exact).then(|| Model::new(evaluator, &parts).program);
+            (model, relaxed)
+        });
         let at_once = costs.at_once;
-        Self { world, aim, checks, trainings, classes, candidates, model, is_complete, at_once }
+        Self { world, aim, checks, trainings, classes, candidates, model, relaxed, at_once }
     }
 
-    /// The best choice for an objective, with people and days.
-    pub(super) fn best(&self, objective: Objective, limits: &mut Limits<'_>) -> Option<Draft> {
-        let mut first = self.model.program.with_costs(objective, true);
+    /// The best choice for an objective, with people and days, and what is proved.
+    pub(super) fn best(&self, objective: Objective, limits: &mut Limits<'_>) -> Best {
         let mut bound = None;
-        for attempt in 0..=TRIES {
+        if let Some(relaxed) = &self.relaxed {
+            let mut half = Limits { work: limits.work / 2, stop: limits.stop };
+            let answer = solve(&relaxed.with_costs(objective, true), None, &mut half);
+            limits.work = limits.work / 2 + half.work;
+            if answer.best.is_none() && answer.is_proved {
+                return Best { draft: None, bound: None };
+            }
+            bound = Some(answer.bound);
+        }
+        let mut first = self.model.program.with_costs(objective, true);
+        for _ in 0..=TRIES {
             let answer = solve(&first, None, limits);
-            let is_first = bound.is_none();
-            let bound = *bound.get_or_insert(answer.bound);
-            let counts = answer.best?;
-            let is_proved = is_first && answer.is_proved && self.is_complete;
-            // Of equals the one that takes fewer days; a part of the work must do for that.
-            let mut second = self.model.program.with_costs(objective, false);
-            second.needed.clone_from(&first.needed);
-            let mut rest = Limits { work: limits.work / 4, stop: limits.stop };
-            let better = solve(&second, Some(&counts), &mut rest).best;
-            for counts in better.iter().chain([&counts]) {
-                if let Some(picks) = self.picks(counts) {
-                    return Some(Draft { picks, bound, is_proved });
-                }
+            if bound.is_none() && answer.best.is_none() && answer.is_proved {
+                return Best { draft: None, bound: None };
+            }
+            bound = Some(bound.unwrap_or(answer.bound));
+            let Some(counts) = answer.best else { break };
+            if let Some(draft) = self.drafted(objective, &first, &counts, limits) {
+                return Best { draft: Some(draft), bound };
             }
             // Not everybody finds a place one after the other: with less time they may.
-            let is_short = self.model.named.iter().zip(&mut first.needed);
-            for (named, needed) in
-                is_short.filter(|(named, needed)| named.is_none() && **needed < 0)
-            {
-                let _ = named;
-                *needed += (-*needed / (2 * TRIES)).max(1);
-            }
-            if attempt == TRIES {
-                return None;
+            let of_time = self.model.named.iter().zip(&self.model.checks).zip(&mut first.needed);
+            for ((named, check), needed) in of_time {
+                if named.is_none() && check.is_none() && *needed < 0 {
+                    *needed += (-*needed / (2 * TRIES)).max(1);
+                }
             }
         }
-        None
+        Best { draft: None, bound: Some(bound.unwrap_or(0)) }
+    }
+
+    /// A choice with people and days; of equals the one that takes fewer days, as far as a part of
+    /// the work will do for that.
+    fn drafted(
+        &self,
+        objective: Objective,
+        first: &Program,
+        counts: &Counts,
+        limits: &Limits<'_>,
+    ) -> Option<Draft> {
+        let mut second = self.model.program.with_costs(objective, false);
+        second.needed.clone_from(&first.needed);
+        let mut rest = Limits { work: limits.work / 4, stop: limits.stop };
+        let better = solve(&second, Some(counts), &mut rest).best;
+        better.iter().chain([counts]).find_map(|counts| {
+            let picks = self.picks(counts)?;
+            Some(Draft { picks, value: first.total(counts, |choice| choice.cost) })
+        })
     }
 
     /// What the obvious choice comes to.
@@ -148,8 +178,8 @@ impl<'w> Prepared<'w> {
         for (source, counts) in self.model.sources.iter().zip(counts) {
             match source {
                 Source::Classes(classes) => people.extend(self.assigned(classes, counts)),
-                Source::Candidate(candidate) => {
-                    picks.extend(self.efforts(*candidate, counts));
+                Source::Candidate(candidate, chances) => {
+                    picks.extend(self.efforts(*candidate, chances, counts));
                 }
                 Source::Value => {}
             }
@@ -167,23 +197,30 @@ impl<'w> Prepared<'w> {
     }
 
     /// Persons with their class and bundle.
-    fn assigned(&self, classes: &[usize], counts: &[u32]) -> Vec<(u32, usize, usize)> {
-        let members = classes.iter().filter_map(|at| Some((*at, self.classes.get(*at)?)));
-        let mut members =
-            members.flat_map(|(at, class)| class.members.iter().map(move |person| (*person, at)));
+    fn assigned(
+        &self,
+        classes: &[(usize, Vec<usize>)],
+        counts: &[u32],
+    ) -> Vec<(u32, usize, usize)> {
+        let mut members = classes.iter().flat_map(|(at, bundles)| {
+            let members = self.classes.get(*at).map_or(&[][..], |class| &class.members);
+            members.iter().map(move |person| (*person, *at, bundles))
+        });
         let mut assigned = Vec::new();
-        for (bundle, count) in counts.iter().enumerate() {
-            let chosen = members.by_ref().take(*count as usize);
-            assigned.extend(chosen.map(|(person, class)| (person, class, bundle)));
+        for (choice, count) in counts.iter().enumerate() {
+            for (person, class, bundles) in members.by_ref().take(*count as usize) {
+                assigned.extend(bundles.get(choice).map(|bundle| (person, class, *bundle)));
+            }
         }
         assigned
     }
 
-    fn efforts(&self, candidate: usize, counts: &[u32]) -> Vec<Pick> {
+    fn efforts(&self, candidate: usize, chances: &[usize], counts: &[u32]) -> Vec<Pick> {
         let Some(of) = self.candidates.get(candidate) else { return Vec::new() };
         let mut picks = Vec::new();
         let mut nth = 0;
-        for ((chance, of_chance), count) in of.chances.iter().enumerate().zip(counts) {
+        for (chance, count) in chances.iter().copied().zip(counts) {
+            let Some(of_chance) = of.chances.get(chance) else { continue };
             for _ in 0..*count {
                 nth += 1;
                 let length = i32::from(of.days.max(1));
@@ -205,7 +242,7 @@ impl<'w> Prepared<'w> {
         };
         order.sort_by_key(|one| {
             let bundle = bundle(one);
-            let last = bundle.and_then(|of| of.items.iter().map(|item| item.slot).min());
+            let last = bundle.and_then(|of| of.items.iter().map(|item| item.last).min());
             let length = bundle.map_or(0, |of| of.lengths.iter().sum::<u32>());
             (last, std::cmp::Reverse(length), one.0)
         });
@@ -217,21 +254,21 @@ impl<'w> Prepared<'w> {
         let mut picks = Vec::new();
         for one in order {
             let class = self.classes.get(one.1)?;
-            let of = class.menu.get(one.2)?;
+            let (of, profile) = (class.menu.get(one.2)?, &class.profile);
             let place = (0..free.len()).min_by_key(|at| free.get(*at).copied());
-            let from = place.and_then(|at| free.get(at).copied()).unwrap_or(class.calendar.from);
-            let dates =
-                self.trainings.dates(&of.items, &class.calendar, from.max(class.calendar.from))?;
-            if let (Some(slot), Some((_, due))) =
-                (place.and_then(|at| free.get_mut(at)), dates.last())
+            let from = place.and_then(|at| free.get(at).copied()).unwrap_or(self.world.as_of);
+            let placed = self.trainings.schedule(&of.items, profile, from).ok().flatten()?;
+            if let (Some(slot), Some((.., due))) =
+                (place.and_then(|at| free.get_mut(at)), placed.last())
             {
                 *slot = due.plus_days(1);
             }
             let gained = of.gained.iter().fold(0, |bits, gained| bits | gained);
-            for (item, (begin, due)) in of.items.iter().zip(dates) {
-                let what = Picked::Training { person: one.0, item: *item, gained };
-                let days = self.trainings.days_of(item.training);
-                let money = self.trainings.money_of(item.training);
+            for (at, begin, due) in placed {
+                let item = *of.items.get(at)?;
+                let what = Picked::Training { person: one.0, item, gained };
+                let days = self.trainings.days_of(item.training, profile);
+                let money = self.trainings.money_of(item.training, profile);
                 picks.push(Pick { what, begin, due, days, money });
             }
         }
@@ -260,7 +297,7 @@ impl<'w> Prepared<'w> {
     /// The reviews that are held when all is done, and whether the goal is reached then.
     pub(super) fn outcome(&self, picks: &[Pick]) -> (Held, bool) {
         let additions = self.additions(picks);
-        let held = self.world.hold_reviews(&additions, self.aim.day(), false);
+        let held = self.world.hold_reviews(&additions, self.aim.day(), Holding::AsComputed);
         let is_reached =
             self.world.look(&additions, &held, |evaluator| self.aim.is_reached(evaluator, &held));
         (held, is_reached)

@@ -66,6 +66,9 @@ pub(super) struct Contribution {
 }
 
 /// Everything that could be done for what is asked.
+///
+/// What something counts for depends on its day: windows begin on some day and end on the last day
+/// of a check. Days are halved between those last days until each stretch has one answer.
 pub(super) fn candidates(
     world: &World<'_>,
     held: &Held,
@@ -75,38 +78,89 @@ pub(super) fn candidates(
 ) -> Vec<Candidate> {
     let mut candidates = possible(world, costs, unit);
     let tomorrow = world.as_of.plus_days(1);
-    for (slot, check) in checks.iter().enumerate() {
-        let last = check.last.min(latest);
-        if last < tomorrow {
-            continue;
-        }
-        let samples: Vec<Addition> = candidates
-            .iter()
-            .enumerate()
-            .filter_map(|(number, candidate)| sample(world, candidate, number, last))
-            .collect();
-        if samples.is_empty() {
-            continue;
-        }
-        world.look(&samples, held, |evaluator| {
-            let mut found = look(evaluator, world, &candidates, checks, slot);
-            for (number, candidate) in candidates.iter_mut().enumerate() {
-                let done = world.as_of.plus_days(i32::from(candidate.days.max(1)));
-                let Some(chance) = found.remove(&number).filter(|_| done <= last) else {
-                    continue;
-                };
-                // What counts as long when it is done earlier is no worse.
-                let adds = |other: &Chance| {
-                    chance.contributions.iter().any(|one| !other.contributions.contains(one))
-                };
-                if candidate.chances.iter().all(adds) {
-                    candidate.chances.push(chance);
-                }
+    let lasts: BTreeSet<Day> =
+        checks.iter().map(|check| check.last.min(latest)).filter(|day| *day >= tomorrow).collect();
+    if candidates.is_empty() {
+        return candidates;
+    }
+    let looking = Looking { world, held, checks, candidates: &candidates };
+    let mut stretches: Vec<(Day, Day, Counting)> = Vec::new();
+    let mut begin = tomorrow;
+    for last in lasts {
+        let at_last = looking.on(last);
+        let at_first = if begin == last { at_last.clone() } else { looking.on(begin) };
+        looking.split((begin, at_first), (last, at_last), &mut stretches);
+        begin = last.plus_days(1);
+    }
+    for (number, candidate) in candidates.iter_mut().enumerate() {
+        let done = world.as_of.plus_days(i32::from(candidate.days.max(1)));
+        let mut before: Option<Day> = None;
+        for (first, last, counting) in &stretches {
+            let contributions = counting.get(&number).cloned().unwrap_or_default();
+            if let Some(chance) = candidate.chances.last_mut()
+                && before.is_some_and(|day| day.plus_days(1) == *first)
+                && chance.contributions == contributions
+            {
+                before = Some(*last);
+                continue;
             }
-        });
+            before = None;
+            if !contributions.is_empty() && done <= *last {
+                candidate.chances.push(Chance { not_before: Some(*first), contributions });
+                before = Some(*last);
+            }
+        }
     }
     candidates.retain(|candidate| !candidate.chances.is_empty());
     candidates
+}
+
+/// What each candidate counts for, by number.
+type Counting = BTreeMap<usize, Vec<Contribution>>;
+
+/// Looks at what would be done on one day.
+struct Looking<'l> {
+    world: &'l World<'l>,
+    held: &'l Held,
+    checks: &'l [Check],
+    candidates: &'l [Candidate],
+}
+
+impl Looking<'_> {
+    fn on(&self, day: Day) -> Counting {
+        let candidates = self.candidates.iter().enumerate();
+        let samples: Vec<Addition> = candidates
+            .filter_map(|(number, candidate)| sample(self.world, candidate, number, day))
+            .collect();
+        self.world.look(&samples, self.held, |evaluator| {
+            look(evaluator, self.world, self.candidates, self.checks, day)
+        })
+    }
+
+    /// Splits a stretch until what its ends count for is the same.
+    fn split(
+        &self,
+        (first, at_first): (Day, Counting),
+        (last, at_last): (Day, Counting),
+        stretches: &mut Vec<(Day, Day, Counting)>,
+    ) {
+        if at_first == at_last {
+            stretches.push((first, last, at_last));
+            return;
+        }
+        let days = first.days_until(last);
+        if days <= 1 {
+            stretches.push((first, first, at_first));
+            stretches.push((last, last, at_last));
+            return;
+        }
+        let middle = first.plus_days(days / 2);
+        let at_middle = self.on(middle);
+        self.split((first, at_first), (middle, at_middle), stretches);
+        let next = middle.plus_days(1);
+        let at_next = if next == last { at_last.clone() } else { self.on(next) };
+        self.split((next, at_next), (last, at_last), stretches);
+    }
 }
 
 /// Everything that could be done at all.
@@ -240,14 +294,14 @@ fn sample(world: &World<'_>, candidate: &Candidate, number: usize, on: Day) -> O
     addition(world.edition, world.catalogue, candidate, &sample_id(number), on)
 }
 
-/// What each candidate counts for when it is done on the last day of a slot.
+/// What each candidate counts for when it is done on a day.
 fn look(
     evaluator: &Evaluator<'_>,
     world: &World<'_>,
     candidates: &[Candidate],
     checks: &[Check],
-    slot: usize,
-) -> BTreeMap<usize, Chance> {
+    day: Day,
+) -> Counting {
     let mut names: BTreeMap<(FactKind, String), usize> = BTreeMap::new();
     for (number, candidate) in candidates.iter().enumerate() {
         let name = match &candidate.what {
@@ -259,8 +313,8 @@ fn look(
         };
         names.insert(name, number);
     }
-    let mut found: BTreeMap<usize, Chance> = BTreeMap::new();
-    for (at, check) in checks.iter().enumerate().skip(slot) {
+    let mut found = Counting::new();
+    for (at, check) in checks.iter().enumerate().filter(|(_, check)| check.last >= day) {
         let mut looked: BTreeSet<(usize, usize)> = BTreeSet::new();
         for ask in &check.asks {
             for (measure, column) in parts(evaluator, ask.measure, ask.column) {
@@ -272,25 +326,17 @@ fn look(
                     Values::new(evaluator, THE_PARTNER, &check.view, history.last_reset_on);
                 let days = ask.days.unwrap_or_else(|| values.days(measure, column));
                 let of = Measured { evaluator, world, candidates, names: &names, check, at };
-                for (number, contribution, begin) in of.contributions(measure, days) {
-                    let chance = found
-                        .entry(number)
-                        .or_insert_with(|| Chance { not_before: None, contributions: Vec::new() });
-                    if !chance.contributions.contains(&contribution) {
-                        chance.contributions.push(contribution);
-                    }
-                    let is_approval = candidates
-                        .get(number)
-                        .is_some_and(|one| matches!(one.what, What::Approval { .. }));
-                    if !is_approval {
-                        chance.not_before = chance.not_before.max(begin);
+                for (number, contribution) in of.contributions(measure, days) {
+                    let known = found.entry(number).or_default();
+                    if !known.contains(&contribution) {
+                        known.push(contribution);
                     }
                 }
             }
         }
     }
-    for chance in found.values_mut() {
-        chance.contributions.sort();
+    for known in found.values_mut() {
+        known.sort();
     }
     found
 }
@@ -320,7 +366,7 @@ struct Measured<'a, 'e> {
 }
 
 impl Measured<'_, '_> {
-    fn contributions(&self, measure: usize, days: Days) -> Vec<(usize, Contribution, Option<Day>)> {
+    fn contributions(&self, measure: usize, days: Days) -> Vec<(usize, Contribution)> {
         let plain = Contribution {
             check: self.at,
             measure,
@@ -335,11 +381,10 @@ impl Measured<'_, '_> {
                 let rows = table.rows.of(THE_PARTNER.0).iter();
                 let counted = rows
                     .filter(|row| document_reason(row, *valid_months, &self.check.view).is_none());
-                let begin = Some(self.check.view.first_issue_day(*valid_months));
                 counted
                     .filter_map(|row| {
                         let name = (FactKind::BusinessPlan, table.ids.text(row.id).to_owned());
-                        Some((*self.names.get(&name)?, plain.clone(), begin))
+                        Some((*self.names.get(&name)?, plain.clone()))
                     })
                     .collect()
             }
@@ -347,7 +392,7 @@ impl Measured<'_, '_> {
                 let is_it = |candidate: &Candidate| candidate.what == What::Decision(*kind);
                 let numbers = (0..self.candidates.len())
                     .filter(|at| self.candidates.get(*at).is_some_and(is_it));
-                numbers.map(|number| (number, plain.clone(), None)).collect()
+                numbers.map(|number| (number, plain.clone())).collect()
             }
             _ => Vec::new(),
         }
@@ -359,13 +404,9 @@ impl Measured<'_, '_> {
         reads: &Reads,
         days: Days,
         plain: &Contribution,
-    ) -> Vec<(usize, Contribution, Option<Day>)> {
+    ) -> Vec<(usize, Contribution)> {
         let view = &self.check.view;
         let Some(table) = self.evaluator.facts.table(of.kind) else { return Vec::new() };
-        let begin = match days {
-            Days::From(day) | Days::Between(day, _) => Some(day),
-            Days::InForce | Days::Unknown => None,
-        };
         let mut own: BTreeSet<u32> = BTreeSet::new();
         let mut found = Vec::new();
         for owner in self.evaluator.owners(of.kind, THE_PARTNER, view) {
@@ -398,11 +439,11 @@ impl Measured<'_, '_> {
                         one.value = Some(value);
                     }
                 }
-                found.extend(number.map(|number| (number, one, begin)));
+                found.extend(number.map(|number| (number, one)));
             }
         }
-        found.retain(|(_, one, _)| one.value.is_none_or(|value| !own.contains(&value)));
-        for (number, one, _) in &mut found {
+        found.retain(|(_, one)| one.value.is_none_or(|value| !own.contains(&value)));
+        for (number, one) in &mut found {
             if self.is_always_another(*number, one.measure) {
                 one.value = None;
             }

@@ -35,6 +35,37 @@ pub enum Goal {
     },
 }
 
+/// Which of the ways to a goal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// The one of least money; of equals the one of fewest days.
+    #[default]
+    Cheapest,
+    /// The one that is done first, and of those the cheapest.
+    Fastest,
+    /// The one that asks the fewest people, and of those the cheapest.
+    FewestPeople,
+}
+
+impl Way {
+    /// All of them, the usual one first.
+    pub const ALL: [Self; 3] = [Self::Cheapest, Self::Fastest, Self::FewestPeople];
+
+    /// Its word in answers.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Cheapest => "cheapest",
+            Self::Fastest => "fastest",
+            Self::FewestPeople => "fewest_people",
+        }
+    }
+
+    /// The way of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|way| way.word() == word)
+    }
+}
+
 impl Goal {
     /// The day on which it has to hold.
     pub fn day(&self) -> Day {

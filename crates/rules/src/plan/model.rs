@@ -1,9 +1,11 @@
 //! A goal as a program of whole numbers: lines that have to be reached, and groups of people and
 //! of efforts with what each choice adds to the lines.
 //!
-//! Lines are exact: fractions are multiplied out. Should numbers be too large even so, what is
-//! needed is rounded up and what is gained down, and nothing is said to be proved.
+//! Lines are exact: fractions are multiplied out. Where the rules cannot be said exactly (numbers
+//! too large, many ceilings), a program asks for no less than they do; a relaxed one beside it asks
+//! for no more, and what is proved of it holds.
 
+mod groups;
 mod numbers;
 
 use std::collections::BTreeMap;
@@ -16,7 +18,8 @@ use numbers::{Exact, LARGEST, exact, gcd, lcm, number, small};
 use super::checks::{Ask, Check};
 use super::efforts::{Candidate, Contribution};
 use super::people::{Bundle, Class};
-use super::program::{Choice, Group, Program};
+use super::program::Program;
+use crate::day::Day;
 use crate::evaluation::{CompiledMeasure, Days, Evaluator, Values};
 use crate::facts::THE_PARTNER;
 use crate::rulebook::{Column, MeasureRule, Target};
@@ -41,10 +44,10 @@ pub(super) struct Model {
 /// What a group of the program chooses for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Source {
-    /// Classes with the same menu, by position.
-    Classes(Vec<usize>),
-    /// A candidate; its choices are its chances.
-    Candidate(usize),
+    /// Classes with the same choices, by position, each with the bundle of each choice.
+    Classes(Vec<(usize, Vec<usize>)>),
+    /// A candidate, with the chance of each choice.
+    Candidate(usize, Vec<usize>),
     /// Whether a value is counted that several candidates have.
     Value,
 }
@@ -82,10 +85,21 @@ pub(super) struct Parts<'p> {
     pub(super) candidates: &'p [Candidate],
     /// Most people who prepare at the same time.
     pub(super) at_once: Option<u32>,
-    /// Days from tomorrow until each check.
-    pub(super) days_left: &'p [i64],
+    /// The day before the first on which something can be done.
+    pub(super) as_of: Day,
+    /// The last day of each check on which somebody can be done with something for it.
+    pub(super) ends: &'p [Day],
     /// Most of each effort, where single facts are chosen.
     pub(super) limits: &'p [(usize, u32)],
+    /// Whether no more may be asked for than the rules do, rather than no less.
+    pub(super) is_relaxed: bool,
+}
+
+impl Parts<'_> {
+    fn menu<'c>(&self, class: &'c Class) -> &'c [Bundle] {
+        let relaxed = class.relaxed.as_ref().filter(|_| self.is_relaxed);
+        relaxed.unwrap_or(&class.menu)
+    }
 }
 
 impl Model {
@@ -239,7 +253,11 @@ impl Lines<'_, '_, '_> {
         let bar = exact(ask.target.bar());
         if matches!(ask.target, Target::AtMost(_)) {
             // Without ceilings the sum is larger: what stays below then stays below.
-            self.is_exact &= open.iter().all(|(_, ceiling)| ceiling.is_none());
+            let has_ceilings = open.iter().any(|(_, ceiling)| ceiling.is_some());
+            self.is_exact &= !has_ceilings;
+            if has_ceilings && self.parts.is_relaxed {
+                return;
+            }
             let mut line = Line {
                 needed: bar - fixed,
                 named: Some(ask.named),
@@ -269,7 +287,9 @@ impl Lines<'_, '_, '_> {
             for (number, (part, ceiling)) in open.iter().enumerate() {
                 let place = ceilings.iter().position(|at| *at == number);
                 match (place, ceiling) {
-                    (Some(place), Some(ceiling)) if place >= MOST_CEILINGS => {
+                    (Some(place), Some(ceiling))
+                        if place >= MOST_CEILINGS && !self.parts.is_relaxed =>
+                    {
                         line.needed -= ceiling.clone().min(-part.needed.clone());
                     }
                     (Some(place), Some(ceiling)) if chosen >> place & 1 == 1 => {
@@ -343,7 +363,7 @@ impl Lines<'_, '_, '_> {
     fn finish(mut self) -> Model {
         let mut whole: Vec<WholeLine> = Vec::new();
         for line in std::mem::take(&mut self.all) {
-            let (line, is_exact) = line.whole();
+            let (line, is_exact) = line.whole(self.parts.is_relaxed);
             self.is_exact &= is_exact;
             if line.needed <= 0 && line.has_no_loss() && !self.can_lose(&line) {
                 continue;
@@ -365,8 +385,9 @@ impl Lines<'_, '_, '_> {
         let mut checks: Vec<Option<usize>> = whole.iter().map(|line| line.check).collect();
         let first_of_time = program.needed.len();
         if let Some(at_once) = self.parts.at_once {
-            for days in self.parts.days_left {
-                program.needed.push(-(i64::from(at_once) * days.max(&0)));
+            for end in self.parts.ends {
+                let days = i64::from(self.parts.as_of.days_until(*end).max(0));
+                program.needed.push(-(i64::from(at_once) * days));
                 named.push(None);
                 checks.push(None);
             }
@@ -379,7 +400,7 @@ impl Lines<'_, '_, '_> {
 
     /// Whether somebody's training could take people away from a line.
     fn can_lose(&self, line: &WholeLine) -> bool {
-        let bundles = || self.parts.classes.iter().flat_map(|class| &class.menu);
+        let bundles = || self.parts.classes.iter().flat_map(|class| self.parts.menu(class));
         line.people.iter().any(|((check, bit), weight)| {
             bundles().any(|bundle| {
                 let of = |masks: &[u64]| masks.get(*check).is_some_and(|mask| mask >> bit & 1 == 1);
@@ -387,119 +408,6 @@ impl Lines<'_, '_, '_> {
             })
         })
     }
-
-    fn add_classes(
-        &self,
-        lines: &[WholeLine],
-        first_of_time: usize,
-        program: &mut Program,
-        sources: &mut Vec<Source>,
-    ) {
-        let mut by_menu: BTreeMap<Vec<Choice>, usize> = BTreeMap::new();
-        for (number, class) in self.parts.classes.iter().enumerate() {
-            let menu: Vec<Choice> = class
-                .menu
-                .iter()
-                .map(|bundle| {
-                    let mut gains = gains_of(lines, bundle);
-                    if self.parts.at_once.is_some() {
-                        gains.extend(self.time_of(bundle, first_of_time));
-                    }
-                    let (money, days) = (bundle.money, i128::from(bundle.days));
-                    Choice { money, days, people: 1, cost: 0, gains }
-                })
-                .collect();
-            let most = u32::try_from(class.members.len()).unwrap_or(u32::MAX);
-            if let Some(group) = by_menu.get(&menu) {
-                if let Some(Source::Classes(classes)) = sources.get_mut(*group) {
-                    classes.push(number);
-                }
-                if let Some(group) = program.groups.get_mut(*group) {
-                    group.most += most;
-                }
-                continue;
-            }
-            by_menu.insert(menu.clone(), program.groups.len());
-            sources.push(Source::Classes(vec![number]));
-            program.groups.push(Group { most, choices: menu });
-        }
-    }
-
-    /// The time that a bundle takes of those who prepare at once, until each check.
-    fn time_of(&self, bundle: &Bundle, first: usize) -> Vec<(usize, i64)> {
-        let length = |slot: usize| -> i64 {
-            let items = bundle.items.iter().zip(&bundle.lengths);
-            items.filter(|(item, _)| item.slot <= slot).map(|(_, length)| i64::from(*length)).sum()
-        };
-        let slots = 0..self.parts.days_left.len();
-        slots.map(|slot| (first + slot, -length(slot))).filter(|(_, days)| *days != 0).collect()
-    }
-
-    fn add_candidates(
-        &self,
-        lines: &[WholeLine],
-        program: &mut Program,
-        sources: &mut Vec<Source>,
-    ) {
-        for (number, candidate) in self.parts.candidates.iter().enumerate() {
-            let choices: Vec<Choice> = (0..candidate.chances.len())
-                .map(|chance| {
-                    let key = (number, chance);
-                    let of = |line: &WholeLine| {
-                        line.chances.iter().find(|(of, _)| *of == key).map(|(_, weight)| *weight)
-                    };
-                    let gains =
-                        lines.iter().enumerate().filter_map(|(at, line)| Some((at, of(line)?)));
-                    let days = i128::from(candidate.days);
-                    Choice {
-                        money: candidate.money,
-                        days,
-                        people: 0,
-                        cost: 0,
-                        gains: gains.collect(),
-                    }
-                })
-                .collect();
-            // More than everything that is needed is never of use.
-            let enough = choices.iter().flat_map(|choice| &choice.gains).map(|(line, weight)| {
-                let needed = program.needed.get(*line).copied().unwrap_or(0).max(0);
-                if *weight > 0 { needed / weight + 1 } else { 0 }
-            });
-            let enough: i64 = enough.fold(0_i64, i64::saturating_add).clamp(0, 1 << 20);
-            let enough = u32::try_from(enough).unwrap_or(u32::MAX);
-            let most = candidate.most.map_or(enough, |most| most.min(enough.max(1)));
-            sources.push(Source::Candidate(number));
-            program.groups.push(Group { most, choices });
-        }
-        for value in 0..self.values.len() {
-            let of = |line: &WholeLine| {
-                line.values.iter().find(|(of, _)| *of == value).map(|(_, weight)| *weight)
-            };
-            let gains = lines.iter().enumerate().filter_map(|(at, line)| Some((at, of(line)?)));
-            let gains = gains.collect();
-            sources.push(Source::Value);
-            let choices = vec![Choice { money: 0, days: 0, people: 0, cost: 0, gains }];
-            program.groups.push(Group { most: 1, choices });
-        }
-    }
-}
-
-fn gains_of(lines: &[WholeLine], bundle: &Bundle) -> Vec<(usize, i64)> {
-    let of = |line: &WholeLine| -> i64 {
-        let weights = line.people.iter().map(|((check, bit), weight)| {
-            let has = |masks: &[u64]| masks.get(*check).is_some_and(|mask| mask >> bit & 1 == 1);
-            if has(&bundle.gained) {
-                *weight
-            } else if has(&bundle.lost) {
-                -weight
-            } else {
-                0
-            }
-        });
-        weights.sum()
-    };
-    let gains = lines.iter().enumerate().map(|(at, line)| (at, of(line)));
-    gains.filter(|(_, gain)| *gain != 0).collect()
 }
 
 impl Line {
@@ -524,8 +432,9 @@ impl Line {
         }
     }
 
-    /// The line in whole numbers, and whether it says the same.
-    fn whole(&self) -> (WholeLine, bool) {
+    /// The line in whole numbers, and whether it says the same. What cannot be said exactly is
+    /// harder to reach, or easier.
+    fn whole(&self, is_easier: bool) -> (WholeLine, bool) {
         let weights = || {
             let all = self.people.values().chain(self.chances.values());
             all.chain(self.values.values()).filter(|weight| !weight.is_zero())
@@ -540,7 +449,9 @@ impl Line {
         let is_exact = largest < BigInt::from(LARGEST);
         let shift = if is_exact { BigInt::one() } else { largest / BigInt::from(LARGEST / 2) + 1 };
         let factor = factor / Exact::from(shift);
-        let down = |weight: &Exact| small(&(weight * &factor).floor().to_integer());
+        let up = |of: &Exact| small(&(of * &factor).ceil().to_integer());
+        let floor = |of: &Exact| small(&(of * &factor).floor().to_integer());
+        let down = |weight: &Exact| if is_easier { up(weight) } else { floor(weight) };
         let some = |weight: i64| weight != 0;
         let line = WholeLine {
             people: self
@@ -561,7 +472,7 @@ impl Line {
                 .map(|(key, weight)| (*key, down(weight)))
                 .filter(|(_, weight)| some(*weight))
                 .collect(),
-            needed: small(&(&self.needed * &factor).ceil().to_integer()),
+            needed: if is_easier && !is_exact { floor(&self.needed) } else { up(&self.needed) },
             named: self.named,
             check: self.check,
         };

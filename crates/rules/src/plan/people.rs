@@ -1,20 +1,18 @@
-//! Who could take what: people merged into classes of those who are interchangeable, and for each
-//! class a menu of bundles of trainings, without those that another one beats.
+//! Who could take what: people merged into classes of those who are interchangeable, each with its
+//! menu of bundles of trainings.
 
 use std::collections::BTreeMap;
 
 use super::calendar::Calendar;
 use super::checks::Check;
 use super::costs::{Availability, Costs};
-use super::trainings::{Item, Trainings};
+use super::menu::menu;
+use super::trainings::{Item, Trainings, in_units};
 use crate::day::Day;
 use crate::evaluation::{
     Evaluator, by_person, credential_reason, last_valid_day, membership_reason,
 };
 use crate::facts::{HeldCredential, THE_PARTNER};
-
-/// Most bundles that are looked at for one class. With more, nothing is proved.
-const MOST_BUNDLES: usize = 20_000;
 
 /// What a person's credentials come to on the day of a check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,11 +43,14 @@ impl Effect {
 /// People who are interchangeable.
 #[derive(Clone, Debug)]
 pub(super) struct Class {
-    pub(super) calendar: Calendar,
+    pub(super) profile: Profile,
     /// Their numbers, in order.
     pub(super) members: Vec<u32>,
     /// What to choose from; doing nothing is not listed.
     pub(super) menu: Vec<Bundle>,
+    /// Where something may be missing from the menu: another one than which no way is better. Not
+    /// all that is in it can be done.
+    pub(super) relaxed: Option<Vec<Bundle>>,
 }
 
 /// Trainings that one person takes.
@@ -57,16 +58,12 @@ pub(super) struct Class {
 pub(super) struct Bundle {
     /// In the order in which they are taken.
     pub(super) items: Vec<Item>,
-    /// Which trainings, a bit for each.
-    pub(super) bits: u128,
     /// The days of the calendar that each takes at least.
     pub(super) lengths: Vec<u32>,
     /// Money, in the unit of the plan.
     pub(super) money: i128,
     /// Days of preparation.
     pub(super) days: u32,
-    /// What the person comes to on the day of each check.
-    pub(super) effects: Vec<Effect>,
     /// In which measures that are asked about the person is gained or lost, for each check.
     pub(super) gained: Vec<u64>,
     pub(super) lost: Vec<u64>,
@@ -79,46 +76,65 @@ pub(super) struct Profile {
     /// For each check whether the person counts then.
     pub(super) counts: Vec<bool>,
     pub(super) effects: Vec<Effect>,
-    /// What is held today, with its last day where that comes before the last check.
-    pub(super) held: Vec<(u16, Option<Day>)>,
+    /// What is held today, with its last day; the last of all days where it outlasts the plan.
+    held: Vec<(u16, Day)>,
     /// Credentials that were ever held: what comes before them was done.
     pub(super) was_held: Vec<u16>,
+    /// Trainings that cost or take something else for this person, by position.
+    own: Vec<(usize, OwnTerms)>,
 }
 
-/// The classes of a partner's people, and whether their menus are complete.
-pub(super) fn classes(
-    evaluator: &Evaluator<'_>,
-    as_of: Day,
-    checks: &[Check],
-    trainings: &Trainings,
-    costs: &Costs,
-) -> (Vec<Class>, bool) {
+/// What a training costs and takes one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct OwnTerms {
+    pub(super) money: i128,
+    pub(super) days: u16,
+    pub(super) is_possible: bool,
+}
+
+impl Profile {
+    /// The last day of a credential that is held today.
+    pub(super) fn held(&self, credential: u16) -> Option<Day> {
+        self.held.iter().find(|(of, _)| *of == credential).map(|(_, end)| *end)
+    }
+
+    /// What a training costs and takes this person, where it is told.
+    pub(super) fn own(&self, training: usize) -> Option<&OwnTerms> {
+        self.own.iter().find(|(of, _)| *of == training).map(|(_, own)| own)
+    }
+}
+
+/// What profiles are made of.
+pub(super) struct Asking<'a> {
+    pub(super) as_of: Day,
+    pub(super) checks: &'a [Check],
+    pub(super) trainings: &'a Trainings,
+    pub(super) costs: &'a Costs,
+    /// The unit of money, in steps of a decimal.
+    pub(super) unit: u128,
+}
+
+/// The classes of a partner's people.
+pub(super) fn classes(evaluator: &Evaluator<'_>, asking: &Asking<'_>) -> Vec<Class> {
     let mut by_profile: BTreeMap<Profile, Vec<u32>> = BTreeMap::new();
-    for (person, profile) in profiles(evaluator, as_of, checks, trainings, costs) {
+    for (person, profile) in profiles(evaluator, asking) {
         by_profile.entry(profile).or_default().push(person);
     }
-    let mut is_complete = true;
+    let has_times = asking.costs.at_once.is_some();
     let mut classes = Vec::new();
     for (profile, members) in by_profile {
-        let (menu, is_whole) = menu(&profile, as_of, trainings);
-        is_complete &= is_whole;
-        if !menu.is_empty() {
-            classes.push(Class { calendar: profile.calendar, members, menu });
+        let found = menu(&profile, asking.trainings, has_times);
+        if !found.bundles.is_empty() || found.relaxed.is_some() {
+            classes.push(Class { profile, members, menu: found.bundles, relaxed: found.relaxed });
         }
     }
-    (classes, is_complete)
+    classes
 }
 
 /// Every person who counts on the day of some check, and may be asked.
-fn profiles(
-    evaluator: &Evaluator<'_>,
-    as_of: Day,
-    checks: &[Check],
-    trainings: &Trainings,
-    costs: &Costs,
-) -> BTreeMap<u32, Profile> {
-    let tomorrow = as_of.plus_days(1);
-    let last = checks.iter().map(|check| check.view.as_of).max().unwrap_or(as_of);
+fn profiles(evaluator: &Evaluator<'_>, asking: &Asking<'_>) -> BTreeMap<u32, Profile> {
+    let Asking { checks, costs, .. } = asking;
+    let tomorrow = asking.as_of.plus_days(1);
     let mut found: BTreeMap<u32, Profile> = BTreeMap::new();
     for (at, check) in checks.iter().enumerate() {
         let members = evaluator.members(THE_PARTNER, &check.view);
@@ -142,6 +158,7 @@ fn profiles(
                 effects: Vec::new(),
                 held: Vec::new(),
                 was_held: Vec::new(),
+                own: own_terms(id, asking),
             });
             if let Some(counts) = profile.counts.get_mut(at) {
                 *counts = true;
@@ -149,32 +166,44 @@ fn profiles(
         }
     }
     for (person, profile) in &mut found {
-        let held = evaluator.facts.credentials.of(*person);
-        profile.effects = checks.iter().map(|check| effect(evaluator, held, check)).collect();
-        for effect in &mut profile.effects {
-            *effect = trainings.of_interest(*effect);
-        }
-        for row in held {
-            let end = last_valid_day(evaluator.people.rule(row), row);
-            if trainings.has_courses(row.credential) {
-                profile.was_held.push(row.credential);
-            }
-            if trainings.is_prerequisite(row.credential)
-                && row.issued_on <= as_of
-                && end.is_none_or(|end| end > as_of)
-            {
-                profile.held.push((row.credential, end.filter(|end| *end < last)));
-            }
-        }
-        // Of one credential held twice the later end counts, and none is the latest.
-        profile
-            .held
-            .sort_by_key(|(credential, end)| (*credential, end.is_some(), std::cmp::Reverse(*end)));
-        profile.held.dedup_by_key(|(credential, _)| *credential);
-        profile.was_held.sort_unstable();
-        profile.was_held.dedup();
+        add_held(evaluator, *person, profile, asking);
     }
     found
+}
+
+fn own_terms(id: &str, asking: &Asking<'_>) -> Vec<(usize, OwnTerms)> {
+    let own = asking.costs.own.get(id).into_iter().flatten();
+    own.map(|(training, terms)| {
+        let money = in_units(terms.expected_steps(), asking.unit);
+        (*training, OwnTerms { money, days: terms.days, is_possible: terms.is_possible })
+    })
+    .collect()
+}
+
+fn add_held(evaluator: &Evaluator<'_>, person: u32, profile: &mut Profile, asking: &Asking<'_>) {
+    let Asking { checks, trainings, as_of, .. } = asking;
+    let last = checks.iter().map(|check| check.view.as_of).max().unwrap_or(*as_of);
+    let held = evaluator.facts.credentials.of(person);
+    let effects = checks.iter().map(|check| trainings.of_interest(effect(evaluator, held, check)));
+    profile.effects = effects.collect();
+    for row in held {
+        let end = last_valid_day(evaluator.people.rule(row), row);
+        if trainings.is_lasting(row.credential) {
+            profile.was_held.push(row.credential);
+        }
+        if trainings.is_prerequisite(row.credential)
+            && row.issued_on <= *as_of
+            && end.is_none_or(|end| end > *as_of)
+        {
+            let end = end.filter(|end| *end < last).unwrap_or(Day::MAX);
+            profile.held.push((row.credential, end));
+        }
+    }
+    // Of one credential held twice the later end counts.
+    profile.held.sort_by_key(|(credential, end)| (*credential, std::cmp::Reverse(*end)));
+    profile.held.dedup_by_key(|(credential, _)| *credential);
+    profile.was_held.sort_unstable();
+    profile.was_held.dedup();
 }
 
 /// What credentials come to on the day of a check.
@@ -189,64 +218,4 @@ fn effect(evaluator: &Evaluator<'_>, held: &[HeldCredential], check: &Check) -> 
             }
         }
     })
-}
-
-/// The bundles that a class can choose from, and whether all of them were found.
-fn menu(profile: &Profile, as_of: Day, trainings: &Trainings) -> (Vec<Bundle>, bool) {
-    let options = trainings.options(profile, as_of);
-    let shared = options.iter().fold(0, |bits, option| bits | option.before);
-    let nothing = Bundle {
-        items: Vec::new(),
-        lengths: Vec::new(),
-        bits: 0,
-        money: 0,
-        days: 0,
-        effects: profile.effects.clone(),
-        gained: vec![0; profile.effects.len()],
-        lost: vec![0; profile.effects.len()],
-    };
-    let mut found = vec![nothing];
-    let mut next = 0;
-    while let Some(bundle) = found.get(next).cloned() {
-        next += 1;
-        for option in &options {
-            let Some(longer) = trainings.extended(&bundle, option, profile) else { continue };
-            let useful = longer.bits & shared & trainings.useful(&options, &longer);
-            let is_beaten = found.iter().any(|other| {
-                other.money <= longer.money
-                    && other.days <= longer.days
-                    && useful & !other.bits == 0
-                    && other.gained == longer.gained
-                    && other.lost == longer.lost
-                    && (!trainings.has_ranks || other.effects == longer.effects)
-            });
-            if !is_beaten {
-                found.push(longer);
-            }
-        }
-        if found.len() > MOST_BUNDLES {
-            return (pareto(found), false);
-        }
-    }
-    (pareto(found), true)
-}
-
-/// Without bundles that another one beats: at least as many gained, no more lost, for no more.
-fn pareto(mut found: Vec<Bundle>) -> Vec<Bundle> {
-    found.sort_by_key(|bundle| (bundle.money, bundle.days, bundle.items.len()));
-    let mut kept: Vec<Bundle> = Vec::new();
-    for bundle in found {
-        let beats = |other: &Bundle| {
-            let mut checks = other.gained.iter().zip(&bundle.gained);
-            let mut losses = other.lost.iter().zip(&bundle.lost);
-            other.days <= bundle.days
-                && checks.all(|(more, less)| less & !more == 0)
-                && losses.all(|(less, more)| less & !more == 0)
-        };
-        if !kept.iter().any(beats) {
-            kept.push(bundle);
-        }
-    }
-    kept.retain(|bundle| !bundle.items.is_empty());
-    kept
 }

@@ -46,6 +46,35 @@ pub(super) enum Objective {
     Money,
     /// People who have to do something.
     People,
+    /// Nothing: what reaches every line will do.
+    Nothing,
+}
+
+/// Choices of one group without those that another one beats, and what is left of what they are
+/// for: as much of every line for no more money, and of equal money for no more days. What adds
+/// nothing to any line is left out too.
+pub(super) fn without_beaten(mut all: Vec<(Choice, usize)>) -> (Vec<Choice>, Vec<usize>) {
+    all.sort_by(|(a, _), (b, _)| (a.money, a.days, &a.gains).cmp(&(b.money, b.days, &b.gains)));
+    let mut kept: Vec<(Choice, usize)> = Vec::new();
+    for (choice, of) in all {
+        let has_gain = choice.gains.iter().any(|(_, gain)| *gain > 0);
+        if has_gain && !kept.iter().any(|(other, _)| other.gains_as_much(&choice)) {
+            kept.push((choice, of));
+        }
+    }
+    kept.into_iter().unzip()
+}
+
+impl Choice {
+    /// Whether it adds as much as another to every line; gains are in the order of lines.
+    fn gains_as_much(&self, other: &Self) -> bool {
+        let of = |gains: &[(usize, i64)], line: usize| {
+            let found = gains.binary_search_by_key(&line, |(line, _)| *line).ok();
+            found.and_then(|at| gains.get(at)).map_or(0, |(_, gain)| *gain)
+        };
+        let mut lines = self.gains.iter().chain(&other.gains);
+        lines.all(|(line, _)| of(&self.gains, *line) >= of(&other.gains, *line))
+    }
 }
 
 impl Program {
@@ -66,6 +95,7 @@ impl Program {
             choice.cost = match (objective, first) {
                 (Objective::Money, true) => choice.money,
                 (Objective::People, true) => choice.people,
+                (Objective::Nothing, _) => 0,
                 (Objective::Money, false) => {
                     (choice.money * days + choice.days) * people + choice.people
                 }
@@ -78,7 +108,6 @@ impl Program {
     }
 
     /// The sum of something over what is chosen.
-    #[cfg(test)]
     pub(super) fn total(&self, counts: &Counts, of: impl Fn(&Choice) -> i128) -> i128 {
         let groups = self.groups.iter().zip(counts);
         let sums = groups.map(|(group, counts)| {

@@ -9,7 +9,7 @@ use super::answer::{Cost, GoalText, StartingFacts};
 use super::digest::{code, starting_facts, word};
 use super::efforts::{Candidate, What, addition};
 use super::goal::{Goal, aim};
-use super::world::{Held, World};
+use super::world::{Held, Holding, World};
 use crate::day::Day;
 use crate::decimal::Decimal;
 use crate::evaluation::Evaluator;
@@ -31,7 +31,10 @@ pub struct AcceptedPlan {
     pub goal: GoalText,
     /// The facts on which it rests.
     pub starting_facts: StartingFacts,
-    /// Whether it was proved that none costs less.
+    /// Which way it is.
+    #[serde(default)]
+    pub way: String,
+    /// Whether it was proved that none costs less, is done earlier or asks fewer people.
     pub optimal: bool,
     /// What it costs.
     pub cost: Option<Cost>,
@@ -189,7 +192,7 @@ impl AcceptedPlan {
         let open = self.steps.iter().zip(&steps).filter(|(_, one)| one.state != StepState::Done);
         let additions: Vec<Addition> =
             open.filter_map(|(step, _)| Self::addition(step, &world, as_of.plus_days(1))).collect();
-        let held = world.hold_reviews(&additions, aim.day(), false);
+        let held = world.hold_reviews(&additions, aim.day(), Holding::AsComputed);
         let still_reaches_goal =
             world.look(&additions, &held, |evaluator| aim.is_reached(evaluator, &held));
         let now = starting_facts(&world.facts, catalogue);

@@ -12,7 +12,7 @@ use crate::evaluation::{
     CompiledMeasure, Evaluator, State, Value, Values, Viewpoint, last_valid_day,
 };
 use crate::facts::{Addition, THE_PARTNER};
-use crate::rulebook::{Edition, MeasureRule, Prerequisite, Target};
+use crate::rulebook::{Edition, MeasureRule, Target};
 
 /// Most steps of a plan after which the scorecard is told.
 const MOST_SCORECARDS: usize = 500;
@@ -87,7 +87,16 @@ impl Told<'_, '_> {
     pub(super) fn short(&self, picks: &[Pick]) -> Vec<AlternativeStep> {
         let step = |pick: &Pick| {
             let (what, _, about, _) = self.names(pick);
-            AlternativeStep { what, who: self.who(pick), about, begin: pick.begin, due: pick.due }
+            AlternativeStep {
+                what,
+                who: self.who(pick),
+                who_name: None,
+                about,
+                begin: pick.begin,
+                due: pick.due,
+                days: pick.days,
+                cost: money(pick.money, self.unit),
+            }
         };
         picks.iter().map(step).collect()
     }
@@ -95,7 +104,6 @@ impl Told<'_, '_> {
     /// The goal's rows on a day with some of the steps done.
     fn after(&self, done: &[Addition], day: Day) -> Vec<ShortRow> {
         let held = Held {
-            reviews: Vec::new(),
             rows: self
                 .held
                 .rows
@@ -103,6 +111,7 @@ impl Told<'_, '_> {
                 .filter(|row| matches!(row, Addition::Review { on, .. } if *on <= day))
                 .cloned()
                 .collect(),
+            ..Held::default()
         };
         let aim = match self.prepared.aim {
             Aim::Tier { path, tier, .. } => Aim::Tier { path: *path, tier: *tier, by: day },
@@ -130,6 +139,7 @@ impl Told<'_, '_> {
             what,
             title,
             who: self.who(pick),
+            who_name: None,
             about,
             begin: pick.begin,
             due: pick.due,
@@ -242,13 +252,7 @@ impl Told<'_, '_> {
     }
 
     fn is_built_on(&self, item: &Item, later: &Item) -> bool {
-        let edition = self.prepared.world.edition;
-        let leads_to = edition.training.get(item.training).and_then(|training| training.leads_to);
-        let requires = edition.training.get(later.training).map(|one| one.requires.as_slice());
-        requires.unwrap_or_default().iter().any(|required| match required {
-            Prerequisite::Training(at) => *at == item.training,
-            Prerequisite::Credential(at) => Some(*at) == leads_to,
-        })
+        self.prepared.trainings.is_built_on(later.training, item.training)
     }
 
     fn reason(&self, pick: &Pick, picks: &[Pick], measures: &[usize]) -> String {
@@ -327,7 +331,7 @@ fn rows(evaluator: &Evaluator<'_>, aim: &Aim, _held: &Held) -> Vec<ShortRow> {
     };
     let (path, tier) = match aim {
         Aim::Discount { .. } => {
-            for check in checks(evaluator, aim, &Held::default(), false) {
+            for check in checks(evaluator, aim.day(), aim, &Held::default()) {
                 for ask in &check.asks {
                     let days = ask.days.unwrap_or_else(|| values.days(ask.measure, ask.column));
                     push(ask.measure, &values.find(ask.measure, days, ask.column), ask.target);

@@ -1,44 +1,62 @@
 //! The training catalogue made ready for one plan: what each training means to the measures that
-//! are asked about, what has to come before it, and until when it must be done.
+//! are asked about, in which stretches of days passing it counts for what, and every way to it
+//! with all that has to come before. Who takes what is not decided here.
 
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeSet;
 
-use super::calendar::Calendar;
 use super::checks::Check;
 use super::costs::Costs;
-use super::people::{Bundle, Effect, Profile};
+use super::people::{Effect, Profile};
 use crate::day::Day;
 use crate::evaluation::Evaluator;
 use crate::facts::HeldCredential;
 use crate::rulebook::{Edition, Prerequisite};
 
-/// A training taken until the day of a check.
+/// Most ways to one training that are told apart for one person. With more, nothing is proved.
+const MOST_WAYS: usize = 200;
+
+/// A training passed within a stretch of days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Item {
     /// The training, by position in the edition.
     pub(super) training: usize,
-    /// The check, by position: it is passed on its day at the latest.
-    pub(super) slot: usize,
-    /// The first day on which passing it counts where it has to.
-    pub(super) not_before: Option<Day>,
-    /// The last day, where something that it builds on lapses before.
-    pub(super) deadline: Option<Day>,
+    /// The first day on which passing it counts as it should.
+    pub(super) first: Day,
+    /// The last such day.
+    pub(super) last: Day,
+    /// The checks for which it counts: from this one,
+    pub(super) from: usize,
+    /// until before this one.
+    pub(super) to: usize,
+}
+
+impl Item {
+    /// Whether it counts for a check.
+    pub(super) fn counts_at(&self, check: usize) -> bool {
+        (self.from..self.to).contains(&check)
+    }
+
+    fn covers(&self, other: &Self) -> bool {
+        other.from >= other.to || (self.from <= other.from && self.to >= other.to)
+    }
 }
 
 /// The trainings of an edition.
 #[derive(Debug)]
 pub(super) struct Trainings {
-    all: Vec<Training>,
+    pub(super) all: Vec<Training>,
     /// The days of the checks.
     days: Vec<Day>,
-    /// The last day of each slot: that of its check, or an earlier one by which all is to be done.
+    /// The last day of each check on which something can be done for it.
     ends: Vec<Day>,
-    /// The measures that are asked about, as bits, for each check.
-    asked: Vec<Asked>,
+    tomorrow: Day,
+    /// The measures that are asked about, for each check.
+    pub(super) asked: Vec<Asked>,
     /// Credentials that some training builds on, by their numbers.
     prerequisites: BTreeSet<u16>,
-    /// Credentials to which a training leads that builds on something.
-    with_courses: BTreeSet<u16>,
+    /// Credentials that tell that something need not be taken again.
+    lasting: BTreeSet<u16>,
     /// The number of each credential of the edition.
     numbers: Vec<Option<u16>>,
     /// For each check, by months of validity, the first day of issue still valid on its day.
@@ -49,38 +67,50 @@ pub(super) struct Trainings {
     pub(super) has_ranks: bool,
 }
 
+/// What a check asks of people, as bits.
 #[derive(Clone, Copy, Debug, Default)]
-struct Asked {
-    more: u64,
-    less: u64,
+pub(super) struct Asked {
+    pub(super) more: u64,
+    pub(super) less: u64,
+    /// Those of them that look at the highest level.
+    highest: u64,
 }
 
+/// A training as this plan sees it.
 #[derive(Debug)]
-struct Training {
+pub(super) struct Training {
     /// The number of the credential, with what it means.
-    credential: Option<(u16, Effect)>,
-    validity_months: Option<u16>,
+    pub(super) credential: Option<(u16, Effect)>,
+    pub(super) validity_months: Option<u16>,
     money: i128,
     days: u16,
-    requires: Vec<Prerequisite>,
-    after: Vec<usize>,
+    pub(super) requires: Vec<Prerequisite>,
+    pub(super) after: Vec<usize>,
     is_possible: bool,
 }
 
 /// A way to a credential: a training with all that has to come before it.
 #[derive(Clone, Debug)]
 pub(super) struct Way {
-    items: Vec<Item>,
-    /// What comes before the last.
-    pub(super) before: u128,
-    money: i128,
-    days: u32,
+    /// All of it, in no order of time.
+    pub(super) items: Vec<Item>,
+    /// What it is for.
+    pub(super) target: Item,
+}
+
+/// How many ways are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Breadth {
+    /// Only those that could be best if time is no matter.
+    Narrow,
+    /// All of them.
+    Wide,
 }
 
 impl Trainings {
     pub(super) fn new(
         evaluator: &Evaluator<'_>,
-        edition: &Edition,
+        (edition, as_of): (&Edition, Day),
         checks: &[Check],
         costs: &Costs,
         (unit, latest): (u128, Day),
@@ -89,8 +119,8 @@ impl Trainings {
             let id = edition.credentials.get(at)?.id.as_bytes();
             evaluator.catalogue.credentials.find(id).and_then(|number| u16::try_from(number).ok())
         };
-        let entries = edition.training.iter().zip(&costs.trainings);
-        let all = entries.map(|(training, terms)| {
+        let entries = edition.training.iter().zip(&costs.trainings).zip(&costs.orders);
+        let all = entries.map(|((training, terms), order)| {
             let credential = training.leads_to.and_then(number).map(|credential| {
                 let issued_on = Day::MIN;
                 let held = HeldCredential { id: 0, issued_on, expires_on: None, credential };
@@ -104,49 +134,58 @@ impl Trainings {
                 validity_months: of.and_then(|of| of.validity_months),
                 money: in_units(terms.expected_steps(), unit),
                 days: terms.days,
-                requires: training.requires.clone(),
-                after: training.after.clone(),
+                requires: order.requires.clone(),
+                after: order.after.clone(),
                 is_possible: terms.is_possible,
             }
         });
         let all: Vec<Training> = all.collect();
-        let of_entry = |one: &Training| one.requires.clone();
-        let required = all.iter().flat_map(of_entry).filter_map(|required| match required {
-            Prerequisite::Credential(at) => number(at),
-            Prerequisite::Training(_) => None,
-        });
-        let prerequisites: BTreeSet<u16> = required.collect();
-        let leading = all.iter().filter(|one| !one.requires.is_empty());
-        let with_courses: BTreeSet<u16> =
-            leading.filter_map(|one| Some(one.credential?.0)).collect();
-        let asked: Vec<Asked> = checks
-            .iter()
-            .map(|check| Asked { more: check.people_more, less: check.people_less })
-            .collect();
-        let bits = asked.iter().fold(0, |bits, asked| bits | asked.more | asked.less);
-        let has_ranks = all
-            .iter()
-            .any(|one| one.credential.is_some_and(|(_, effect)| effect.highest & bits != 0));
-        let days: Vec<Day> = checks.iter().map(|check| check.last).collect();
-        let ends = days.iter().map(|day| (*day).min(latest)).collect();
         let months: BTreeSet<u16> = all.iter().filter_map(|one| one.validity_months).collect();
-        let first_issue = checks
-            .iter()
-            .map(|check| months.iter().map(|of| (*of, check.view.first_issue_day(*of))).collect())
-            .collect();
-        let numbers = (0..edition.credentials.len()).map(number).collect();
-        Self {
+        let mut made = Self {
             all,
-            days,
-            ends,
-            asked,
-            prerequisites,
-            with_courses,
-            numbers,
-            first_issue,
-            bits,
-            has_ranks,
+            days: checks.iter().map(|check| check.view.as_of).collect(),
+            ends: checks.iter().map(|check| check.view.as_of.min(latest)).collect(),
+            tomorrow: as_of.plus_days(1),
+            asked: Vec::new(),
+            prerequisites: BTreeSet::new(),
+            lasting: BTreeSet::new(),
+            numbers: (0..edition.credentials.len()).map(number).collect(),
+            first_issue: checks
+                .iter()
+                .map(|check| {
+                    months.iter().map(|of| (*of, check.view.first_issue_day(*of))).collect()
+                })
+                .collect(),
+            bits: checks.iter().fold(0, |bits, one| bits | one.people_more | one.people_less),
+            has_ranks: false,
+        };
+        made.find_prerequisites();
+        let highest = evaluator.people.highest_bits();
+        let asked = checks.iter().map(|check| Asked {
+            more: check.people_more,
+            less: check.people_less,
+            highest: (check.people_more | check.people_less) & highest,
+        });
+        made.asked = asked.collect();
+        made.has_ranks = made.bits & highest != 0;
+        made
+    }
+
+    fn find_prerequisites(&mut self) {
+        let mut prerequisites = BTreeSet::new();
+        let mut lasting = BTreeSet::new();
+        for training in &self.all {
+            for required in &training.requires {
+                match required {
+                    Prerequisite::Credential(at) => prerequisites.extend(self.number_of(*at)),
+                    Prerequisite::Training(at) => lasting.extend(self.credential_of(*at)),
+                }
+            }
+            if !training.requires.is_empty() {
+                lasting.extend(training.credential.map(|(number, _)| number));
+            }
         }
+        (self.prerequisites, self.lasting) = (prerequisites, lasting);
     }
 
     /// Whether a training builds on a credential.
@@ -154,9 +193,9 @@ impl Trainings {
         self.prerequisites.contains(&credential)
     }
 
-    /// Whether a training that builds on something leads to a credential.
-    pub(super) fn has_courses(&self, credential: u16) -> bool {
-        self.with_courses.contains(&credential)
+    /// Whether who ever held a credential need not take something again.
+    pub(super) fn is_lasting(&self, credential: u16) -> bool {
+        self.lasting.contains(&credential)
     }
 
     /// An effect without what nothing asks about.
@@ -168,9 +207,33 @@ impl Trainings {
         }
     }
 
-    /// The days of preparation of a training.
-    pub(super) fn days_of(&self, training: usize) -> u16 {
-        self.all.get(training).map_or(0, |one| one.days)
+    /// What a training's credential comes to, without what nothing asks about.
+    pub(super) fn effect_of(&self, training: usize) -> Effect {
+        let credential = self.all.get(training).and_then(|one| one.credential);
+        credential.map_or_else(Effect::default, |(_, effect)| self.of_interest(effect))
+    }
+
+    /// The days of preparation of a training for a person.
+    pub(super) fn days_of(&self, training: usize, profile: &Profile) -> u16 {
+        match profile.own(training) {
+            Some(own) => own.days,
+            None => self.all.get(training).map_or(0, |one| one.days),
+        }
+    }
+
+    /// The money of a training for a person.
+    pub(super) fn money_of(&self, training: usize, profile: &Profile) -> i128 {
+        match profile.own(training) {
+            Some(own) => own.money,
+            None => self.all.get(training).map_or(0, |one| one.money),
+        }
+    }
+
+    fn is_possible(&self, training: usize, profile: &Profile) -> bool {
+        match profile.own(training) {
+            Some(own) => own.is_possible,
+            None => self.all.get(training).is_some_and(|one| one.is_possible),
+        }
     }
 
     /// The credential of a training, by its number.
@@ -184,310 +247,288 @@ impl Trainings {
         credential.map_or(0, |(_, effect)| effect.mask())
     }
 
-    /// The money of a training.
-    pub(super) fn money_of(&self, training: usize) -> i128 {
-        self.all.get(training).map_or(0, |one| one.money)
-    }
-
-    /// What it comes to on the day of a check that a training was passed until that of another.
-    fn counts_at(&self, training: &Training, slot: usize, check: usize) -> bool {
-        let (Some(passed), Some(day)) = (self.ends.get(slot), self.days.get(check)) else {
-            return false;
-        };
-        let months = training.validity_months.map(i32::from);
-        passed <= day && months.is_none_or(|months| passed.plus_months(months) >= *day)
-    }
-
-    /// The ways that could count for a person anywhere, without those that another one beats.
-    pub(super) fn options(&self, profile: &Profile, as_of: Day) -> Vec<Way> {
-        let mut ways: Vec<(Vec<bool>, Way)> = Vec::new();
-        for (at, training) in self.all.iter().enumerate() {
-            let Some((_, effect)) = training.credential.filter(|_| training.is_possible) else {
-                continue;
-            };
-            let mut known: Vec<Vec<bool>> = Vec::new();
-            for (slot, day) in self.ends.iter().enumerate().filter(|(_, day)| **day > as_of) {
-                let covers: Vec<bool> = (0..self.days.len())
-                    .map(|check| {
-                        let asked = self.asked.get(check).copied().unwrap_or_default();
-                        let counts = profile.counts.get(check).copied().unwrap_or(false);
-                        counts
-                            && effect.mask() & (asked.more | asked.less) != 0
-                            && self.counts_at(training, slot, check)
-                    })
-                    .collect();
-                // Passing it earlier that counts as long is no worse.
-                let adds =
-                    |wide: &Vec<bool>| wide.iter().zip(&covers).any(|(had, has)| *has && !had);
-                if !covers.contains(&true) || !known.iter().all(adds) {
-                    continue;
-                }
-                let Some(way) = self.way(at, slot, profile, *day) else { continue };
-                known.push(covers.clone());
-                ways.push((covers, way));
-            }
-        }
-        self.without_beaten(&ways)
-    }
-
-    /// Of ways that mean the same and share nothing with others, the cheapest.
-    fn without_beaten(&self, ways: &[(Vec<bool>, Way)]) -> Vec<Way> {
-        let before = ways.iter().fold(0_u128, |bits, (_, way)| bits | way.before);
-        let last = |way: &Way| way.items.last().copied();
-        let meaning = |way: &Way| {
-            let training = last(way).and_then(|item| self.all.get(item.training))?;
-            let (_, effect) = training.credential?;
-            Some((self.of_interest(effect), last(way)?.slot))
-        };
-        let is_beaten = |number: usize, covers: &Vec<bool>, way: &Way| {
-            let is_shared = last(way).is_some_and(|item| before >> item.training & 1 == 1);
-            !is_shared
-                && ways.iter().enumerate().any(|(other, (others, rival))| {
-                    let is_better =
-                        (rival.money, rival.days, other) < (way.money, way.days, number);
-                    is_better
-                        && rival.money <= way.money
-                        && rival.days <= way.days
-                        && others == covers
-                        && rival.before & !way.before == 0
-                        && meaning(rival) == meaning(way)
-                })
-        };
-        let kept = ways
-            .iter()
-            .enumerate()
-            .filter(|(number, (covers, way))| !is_beaten(*number, covers, way));
-        kept.map(|(_, (_, way))| way.clone()).collect()
-    }
-
-    /// The way to a training for a person, if there is time for it.
-    fn way(&self, training: usize, slot: usize, profile: &Profile, until: Day) -> Option<Way> {
-        let mut items = Vec::new();
-        self.before(training, slot, profile, until, &mut items, 0)?;
-        let mut way = Way { items, before: 0, money: 0, days: 0 };
-        for item in &way.items {
-            way.before |= if item.training == training { 0 } else { 1 << item.training };
-            way.money += self.money_of(item.training);
-            way.days += u32::from(self.days_of(item.training));
-        }
-        let items = way.items.clone();
-        self.is_in_time(&items, &profile.calendar).then_some(way)
-    }
-
-    /// Adds a training with all that has to come before it.
-    fn before(
-        &self,
-        at: usize,
-        slot: usize,
-        profile: &Profile,
-        until: Day,
-        items: &mut Vec<Item>,
-        depth: usize,
-    ) -> Option<()> {
-        let training = self.all.get(at)?;
-        if items.iter().any(|item| item.training == at) {
-            return Some(());
-        }
-        if !training.is_possible || depth > self.all.len() {
-            return None;
-        }
-        let had = training
-            .credential
-            .is_some_and(|(own, _)| profile.was_held.binary_search(&own).is_ok());
-        let mut deadline: Option<Day> = None;
-        for required in &training.requires {
-            match required {
-                // Whoever held the credential before has been through its courses.
-                Prerequisite::Training(_) if had => {}
-                Prerequisite::Training(course) => {
-                    self.before(*course, slot, profile, until, items, depth + 1)?;
-                }
-                Prerequisite::Credential(of) => {
-                    let number = self.number_of(*of)?;
-                    let held = profile.held.iter().find(|(held, _)| *held == number);
-                    match held {
-                        Some((_, end)) => {
-                            let end = end.filter(|end| *end < until);
-                            deadline = [deadline, end].into_iter().flatten().min();
-                        }
-                        None if had => {}
-                        None => {
-                            let cheapest =
-                                self.cheapest_to(number, slot, profile, until, items, depth)?;
-                            *items = cheapest;
-                        }
-                    }
-                }
-            }
-        }
-        let mut item = Item { training: at, slot, not_before: None, deadline };
-        item.not_before = self.first_day(training, slot, profile);
-        items.push(item);
-        Some(())
-    }
-
-    fn cheapest_to(
-        &self,
-        credential: u16,
-        slot: usize,
-        profile: &Profile,
-        until: Day,
-        items: &[Item],
-        depth: usize,
-    ) -> Option<Vec<Item>> {
-        let leads = |one: &Training| one.credential.is_some_and(|(number, _)| number == credential);
-        let ways =
-            self.all.iter().enumerate().filter(|(_, one)| leads(one)).filter_map(|(at, _)| {
-                let mut longer = items.to_vec();
-                self.before(at, slot, profile, until, &mut longer, depth + 1)?;
-                let money: i128 = longer.iter().map(|item| self.money_of(item.training)).sum();
-                Some((money, longer))
-            });
-        ways.min_by_key(|(money, longer)| (*money, longer.len())).map(|(_, items)| items)
-    }
-
-    fn number_of(&self, credential: usize) -> Option<u16> {
+    /// The number of a credential of the edition.
+    pub(super) fn number_of(&self, credential: usize) -> Option<u16> {
         self.numbers.get(credential).copied().flatten()
     }
 
-    /// The first day on which passing counts at every check that the slot reaches.
-    fn first_day(&self, training: &Training, slot: usize, profile: &Profile) -> Option<Day> {
-        let months = training.validity_months?;
-        let reached = (slot..self.days.len()).filter(|check| {
-            profile.counts.get(*check).copied().unwrap_or(false)
-                && self.counts_at(training, slot, *check)
+    /// The last day of each check on which something can be done for it.
+    pub(super) fn ends(&self) -> &[Day] {
+        &self.ends
+    }
+
+    /// Whether a training builds on another.
+    pub(super) fn is_built_on(&self, training: usize, other: usize) -> bool {
+        let requires = self.all.get(training).map(|one| one.requires.as_slice());
+        requires.unwrap_or_default().iter().any(|required| match required {
+            Prerequisite::Training(at) => *at == other,
+            Prerequisite::Credential(of) => {
+                let number = self.number_of(*of);
+                number.is_some() && self.credential_of(other) == number
+            }
+        })
+    }
+
+    /// Whether a person has been through what comes before a training, having held what it leads
+    /// to.
+    pub(super) fn was_had(&self, training: usize, profile: &Profile) -> bool {
+        let credential = self.credential_of(training);
+        credential.is_some_and(|own| profile.was_held.binary_search(&own).is_ok())
+    }
+
+    /// The first day on which passing a training counts on the day of a check.
+    fn first_issue(&self, training: usize, check: usize) -> Day {
+        let months = self.all.get(training).and_then(|one| one.validity_months);
+        let Some(months) = months else { return Day::MIN };
+        let known = self.first_issue.get(check);
+        let found = known.and_then(|known| known.iter().find(|(of, _)| *of == months));
+        found.map_or(Day::MIN, |(_, day)| *day)
+    }
+
+    /// The checks at which a person's credential of a training can matter.
+    fn matters_at(&self, training: usize, profile: &Profile) -> Vec<usize> {
+        let mask = self.mask_of(training);
+        let has_credential = self.credential_of(training).is_some();
+        let checks = self.asked.iter().zip(&profile.counts).zip(&self.days).enumerate();
+        checks
+            .filter(|(_, ((asked, counts), day))| {
+                let is_asked = mask & (asked.more | asked.less) != 0 || asked.highest != 0;
+                has_credential && **counts && **day >= self.tomorrow && is_asked
+            })
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// Whether a credential of a training could take away what is asked for.
+    fn can_harm(&self, training: usize, checks: &[usize]) -> bool {
+        let effect = self.effect_of(training);
+        let mut asked = checks.iter().filter_map(|at| self.asked.get(*at));
+        asked.any(|asked| effect.mask() & asked.less != 0 || asked.highest & !effect.highest != 0)
+    }
+
+    /// The stretches of days in which passing a training counts for what.
+    ///
+    /// Where it can do harm they are told apart day by day; else a stretch goes as far as passing
+    /// counts for these checks at least.
+    fn stretches(&self, training: usize, profile: &Profile) -> Vec<Item> {
+        let Some(end) = self.ends.iter().max().copied() else { return Vec::new() };
+        let checks = self.matters_at(training, profile);
+        let mut found = Vec::new();
+        let (first, last) = (self.tomorrow, end);
+        let free = Item { training, first, last, from: 0, to: 0 };
+        if self.can_harm(training, &checks) {
+            let mut breaks: BTreeSet<Day> = [end].into();
+            for check in &checks {
+                breaks.extend(self.ends.get(*check));
+                breaks.insert(self.first_issue(training, *check).plus_days(-1).min(end));
+            }
+            let mut begin = self.tomorrow;
+            for day in breaks.into_iter().filter(|day| *day >= self.tomorrow) {
+                let counts = |check: &&usize| {
+                    let is_before = self.days.get(**check).is_some_and(|of| day <= *of);
+                    is_before && self.first_issue(training, **check) <= begin
+                };
+                let from = checks.iter().find(counts).copied().unwrap_or(0);
+                let to = checks.iter().rfind(counts).map_or(0, |at| at + 1);
+                found.push(Item { training, first: begin, last: day, from, to });
+                begin = day.plus_days(1);
+            }
+            return found;
+        }
+        for (at, from) in checks.iter().enumerate() {
+            let last = self.ends.get(*from).copied().unwrap_or(end);
+            for to in checks.iter().skip(at) {
+                let first = self.first_issue(training, *to).max(self.tomorrow);
+                found.push(Item { training, first, last, from: *from, to: to + 1 });
+            }
+        }
+        found.push(free);
+        found.retain(|item| item.first <= item.last);
+        let all = found.clone();
+        found.retain(|item| {
+            !all.iter().any(|other| {
+                other != item
+                    && other.first <= item.first
+                    && other.last >= item.last
+                    && other.covers(item)
+            })
         });
-        reached
-            .filter_map(|check| self.first_issue.get(check)?.iter().find(|(of, _)| *of == months))
-            .map(|(_, day)| *day)
-            .max()
+        found
     }
 
-    /// What comes before those trainings that could still gain something for a bundle.
-    pub(super) fn useful(&self, ways: &[Way], bundle: &Bundle) -> u128 {
-        let lacking = bundle.effects.iter().zip(&self.asked);
-        let more = lacking.fold(0, |bits, (effect, asked)| bits | asked.more & !effect.mask());
-        let less = self.asked.iter().fold(0, |bits, asked| bits | asked.less);
-        let last = |way: &Way| way.items.last().map_or(0, |item| self.mask_of(item.training));
-        let ways = ways.iter().filter(|way| last(way) & (more | less) != 0);
-        ways.fold(0, |bits, way| bits | way.before)
+    /// Every way to what could count for a person, and whether these are all.
+    pub(super) fn ways(&self, profile: &Profile, breadth: Breadth) -> (Vec<Way>, bool) {
+        let finder = Finder {
+            trainings: self,
+            profile,
+            breadth,
+            stretches: self.all.iter().map(|_| OnceCell::new()).collect(),
+            is_whole: Cell::new(true),
+        };
+        let ways = finder.ways();
+        (ways, finder.is_whole.get())
+    }
+}
+
+/// Ways while they are looked for.
+struct Finder<'t> {
+    trainings: &'t Trainings,
+    profile: &'t Profile,
+    breadth: Breadth,
+    stretches: Vec<OnceCell<Vec<Item>>>,
+    is_whole: Cell<bool>,
+}
+
+impl Finder<'_> {
+    fn stretches(&self, training: usize) -> &[Item] {
+        let all = self.stretches.get(training);
+        all.map_or(&[], |cell| {
+            cell.get_or_init(|| self.trainings.stretches(training, self.profile))
+        })
     }
 
-    /// A bundle with a way more, if that gains anything and there is time for it.
-    pub(super) fn extended(&self, bundle: &Bundle, way: &Way, profile: &Profile) -> Option<Bundle> {
-        let mut longer = bundle.clone();
-        for item in &way.items {
-            let is_taken = longer.items.iter().any(|taken| {
-                taken.training == item.training
-                    && (taken.slot == item.slot || self.credential_of(item.training).is_none())
-            });
-            if is_taken {
+    /// Those of some stretches that have to be looked at: where time is no matter and nothing can
+    /// do harm, only those that count for most.
+    fn needed<'i>(&self, items: impl Iterator<Item = &'i Item>) -> Vec<Item> {
+        let items: Vec<Item> = items.copied().collect();
+        let Some(first) = items.first().filter(|_| self.breadth == Breadth::Narrow) else {
+            return items;
+        };
+        let checks = self.trainings.matters_at(first.training, self.profile);
+        if self.trainings.can_harm(first.training, &checks) {
+            return items;
+        }
+        let is_less = |at: usize, item: &Item| {
+            items
+                .iter()
+                .enumerate()
+                .any(|(other, rival)| rival.covers(item) && (!item.covers(rival) || other < at))
+        };
+        let kept = items.iter().enumerate().filter(|(at, item)| !is_less(*at, item));
+        kept.map(|(_, item)| *item).collect()
+    }
+
+    fn ways(&self) -> Vec<Way> {
+        let mut ways = Vec::new();
+        for (at, training) in self.trainings.all.iter().enumerate() {
+            if training.credential.is_none() {
                 continue;
             }
-            let training = self.all.get(item.training)?;
-            longer.items.push(*item);
-            longer.bits |= 1 << item.training;
-            longer.money += training.money;
-            longer.days += u32::from(training.days);
-            if let Some((_, effect)) = training.credential {
-                for (check, own) in longer.effects.iter_mut().enumerate() {
-                    if self.counts_at(training, item.slot, check) {
-                        let effect = self.of_interest(effect);
-                        *own = own.with(effect.holding, effect.highest, effect.rank);
+            let effect = self.trainings.effect_of(at);
+            let counting = self.stretches(at).iter().filter(|item| item.from < item.to);
+            for target in self.needed(counting) {
+                let mut effects = self.profile.effects.iter().enumerate();
+                let is_new = effects.any(|(check, own)| {
+                    target.counts_at(check)
+                        && own.with(effect.holding, effect.highest, effect.rank) != *own
+                });
+                if !is_new {
+                    continue;
+                }
+                for items in self.sets(target, &mut Vec::new()) {
+                    match self.trainings.schedule(&items, self.profile, self.profile.calendar.from)
+                    {
+                        Ok(None) => continue,
+                        Ok(Some(_)) => {}
+                        Err(_) => self.is_whole.set(false),
+                    }
+                    ways.push(Way { items, target });
+                }
+            }
+        }
+        ways
+    }
+
+    /// Every set of trainings by which one can be taken in its stretch.
+    fn sets(&self, target: Item, under: &mut Vec<usize>) -> Vec<Vec<Item>> {
+        let (trainings, profile) = (self.trainings, self.profile);
+        let at = target.training;
+        if !trainings.is_possible(at, profile) || under.contains(&at) {
+            return Vec::new();
+        }
+        let mut sets = vec![vec![target]];
+        let Some(training) = trainings.all.get(at).filter(|_| !trainings.was_had(at, profile))
+        else {
+            return sets;
+        };
+        under.push(at);
+        for required in &training.requires {
+            if let Some(options) = self.options(*required, &target, under) {
+                sets = self.product(&sets, &options);
+            }
+        }
+        under.pop();
+        sets
+    }
+
+    /// What can be done for a prerequisite; nothing where it is there already.
+    fn options(
+        &self,
+        required: Prerequisite,
+        target: &Item,
+        under: &mut Vec<usize>,
+    ) -> Option<Vec<Vec<Item>>> {
+        let mut options = Vec::new();
+        match required {
+            Prerequisite::Training(course) => {
+                if self.trainings.was_had(course, self.profile) {
+                    return None;
+                }
+                self.add_ways_to(course, None, target, under, &mut options);
+            }
+            Prerequisite::Credential(of) => {
+                let number = self.trainings.number_of(of);
+                let held = number.and_then(|number| self.profile.held(number));
+                match held {
+                    Some(end) if end >= target.last => return None,
+                    Some(end) if end >= target.first => options.push(Vec::new()),
+                    _ => {}
+                }
+                for (at, one) in self.trainings.all.iter().enumerate() {
+                    let leads = one.credential.map(|(of, _)| of);
+                    if leads.is_some() && leads == number {
+                        self.add_ways_to(at, one.validity_months, target, under, &mut options);
                     }
                 }
             }
         }
-        if longer.items.len() == bundle.items.len() {
-            return None;
-        }
-        self.count(&mut longer, profile);
-        if !self.is_gain(bundle, &longer) {
-            return None;
-        }
-        self.sort(&mut longer.items);
-        let length = |item: &Item| profile.calendar.length(self.days_of(item.training));
-        longer.lengths = longer.items.iter().map(length).collect();
-        self.is_in_time(&longer.items, &profile.calendar).then_some(longer)
+        Some(options)
     }
 
-    /// Finds out in which measures the person is gained or lost.
-    fn count(&self, bundle: &mut Bundle, profile: &Profile) {
-        let pairs = bundle.effects.iter().zip(&profile.effects);
-        let marks =
-            pairs.zip(&profile.counts).zip(&self.asked).map(|(((own, base), counts), asked)| {
-                let bits = if *counts { asked.more | asked.less } else { 0 };
-                (own.mask() & !base.mask() & bits, base.mask() & !own.mask() & bits)
-            });
-        (bundle.gained, bundle.lost) = marks.unzip();
-    }
-
-    /// Whether anything comes nearer to what is asked.
-    fn is_gain(&self, less: &Bundle, more: &Bundle) -> bool {
-        let gains = less.gained.iter().zip(&more.gained).zip(&self.asked);
-        let losses = less.lost.iter().zip(&more.lost).zip(&self.asked);
-        let back = less.lost.iter().zip(&more.lost).zip(&self.asked);
-        let mut gains = gains.map(|((old, new), asked)| new & !old & asked.more);
-        let mut losses = losses.map(|((old, new), asked)| new & !old & asked.less);
-        let mut back = back.map(|((old, new), asked)| old & !new & asked.more);
-        gains.any(|bits| bits != 0) || losses.any(|bits| bits != 0) || back.any(|bits| bits != 0)
-    }
-
-    /// Puts trainings into an order in which they can be taken.
-    fn sort(&self, items: &mut Vec<Item>) {
-        items
-            .sort_by_key(|item| (item.slot, item.deadline.is_none(), item.deadline, item.training));
-        let mut left = std::mem::take(items);
-        while !left.is_empty() {
-            let waits = |item: &Item| {
-                let Some(training) = self.all.get(item.training) else { return false };
-                left.iter().any(|other| {
-                    other.slot <= item.slot
-                        && other.training != item.training
-                        && self.comes_before(training, other.training)
-                })
-            };
-            let at = left.iter().position(|item| !waits(item)).unwrap_or(0);
-            items.push(left.remove(at));
-        }
-    }
-
-    fn comes_before(&self, training: &Training, other: usize) -> bool {
-        training.after.contains(&other)
-            || training.requires.iter().any(|required| match required {
-                Prerequisite::Training(at) => *at == other,
-                Prerequisite::Credential(of) => {
-                    let number = self.number_of(*of);
-                    number.is_some() && self.credential_of(other) == number
-                }
-            })
-    }
-
-    /// Whether one person who prepares one after the other is done with each in time.
-    pub(super) fn is_in_time(&self, items: &[Item], calendar: &Calendar) -> bool {
-        self.dates(items, calendar, calendar.from).is_some()
-    }
-
-    /// The first and the last day of each, one after the other from a day on; none if one of them
-    /// comes too late.
-    pub(super) fn dates(
+    fn add_ways_to(
         &self,
-        items: &[Item],
-        calendar: &Calendar,
-        from: Day,
-    ) -> Option<Vec<(Day, Day)>> {
-        let mut next = from;
-        let mut dates = Vec::with_capacity(items.len());
-        for item in items {
-            let (begin, end) = calendar.fit(next, self.days_of(item.training), item.not_before)?;
-            let last = *self.ends.get(item.slot)?;
-            if end > last || item.deadline.is_some_and(|deadline| end > deadline) {
-                return None;
-            }
-            dates.push((begin, end));
-            next = end.plus_days(1);
+        training: usize,
+        months: Option<u16>,
+        target: &Item,
+        under: &mut Vec<usize>,
+        options: &mut Vec<Vec<Item>>,
+    ) {
+        let before = target.last.plus_days(-1);
+        let fits = |item: &&Item| {
+            let last = item.last.min(before);
+            let lasts = |months: u16| last.plus_months(i32::from(months)) >= target.first;
+            item.first <= before && months.is_none_or(lasts)
+        };
+        for item in self.needed(self.stretches(training).iter().filter(fits)) {
+            options.extend(self.sets(item, under));
         }
-        Some(dates)
+    }
+
+    fn product(&self, sets: &[Vec<Item>], options: &[Vec<Item>]) -> Vec<Vec<Item>> {
+        let mut found = BTreeSet::new();
+        for set in sets {
+            for option in options {
+                let mut longer = [set.as_slice(), option].concat();
+                longer.sort_unstable();
+                longer.dedup();
+                if found.len() < MOST_WAYS {
+                    found.insert(longer);
+                } else if !found.contains(&longer) {
+                    self.is_whole.set(false);
+                }
+            }
+        }
+        found.into_iter().collect()
     }
 }
 
@@ -498,8 +539,9 @@ pub(super) fn in_units(steps: u128, unit: u128) -> i128 {
 
 /// The unit in which all money of a plan is whole, in steps of a decimal.
 pub(super) fn unit_of(costs: &Costs) -> u128 {
+    let own = costs.own.values().flatten().map(|(_, terms)| terms);
     let all = costs.trainings.iter().chain(&costs.efforts).chain(costs.opportunities.values());
-    let of = all.map(|terms| if terms.is_possible { terms.expected_steps() } else { 0 });
+    let of = all.chain(own).map(|terms| if terms.is_possible { terms.expected_steps() } else { 0 });
     of.fold(0, gcd).max(1)
 }
 

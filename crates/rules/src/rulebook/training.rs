@@ -291,3 +291,31 @@ fn read_fields(
     }
     fields
 }
+
+/// Whether a training is among those that must be taken before it. A credential may be
+/// got by any training that leads to it, so that all of these come before.
+pub(crate) fn waits_for_itself(trainings: &[Training], begin: usize) -> bool {
+    let before = |at: usize| -> Vec<usize> {
+        let Some(training) = trainings.get(at) else { return Vec::new() };
+        let required = training.requires.iter().flat_map(|one| match one {
+            Prerequisite::Training(at) => vec![*at],
+            Prerequisite::Credential(of) => {
+                let leading = trainings.iter().enumerate();
+                leading.filter(|(_, one)| one.leads_to == Some(*of)).map(|(at, _)| at).collect()
+            }
+        });
+        required.chain(training.after.iter().copied()).collect()
+    };
+    let mut seen = vec![false; trainings.len()];
+    let mut next = before(begin);
+    while let Some(at) = next.pop() {
+        if at == begin {
+            return true;
+        }
+        if let Some(seen) = seen.get_mut(at).filter(|seen| !**seen) {
+            *seen = true;
+            next.extend(before(at));
+        }
+    }
+    false
+}

@@ -52,7 +52,7 @@ const fn whole(
 }
 
 /// Everything that can be set, in the order of the guide.
-pub const SETTINGS: [Setting; 16] = [
+pub const SETTINGS: [Setting; 17] = [
     secret("database", "sqlite:guildhall.db", "`sqlite:PATH` or `postgres://…`"),
     setting("listen", "127.0.0.1:8080", "address and port to listen on, plain HTTP"),
     setting(
@@ -88,6 +88,11 @@ pub const SETTINGS: [Setting; 16] = [
         "`smtps://user:password@host`, `smtp://host?tls=required`, `smtp://localhost`, or `none`",
     ),
     setting("mail.from", "", "sender of mails, as in `Guildhall <guildhall@example.org>`"),
+    setting(
+        "digest.every",
+        "weekly",
+        "`off`, `weekly` or `monthly`: how often people who have not chosen are mailed what lapses",
+    ),
     whole(
         "session.idle_minutes",
         "30",

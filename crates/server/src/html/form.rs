@@ -237,8 +237,13 @@ impl FieldProblems {
 
     /// Adds a problem of a field.
     pub(crate) fn add(&mut self, field: &str, message: &str) {
+        self.note(field, message, None);
+    }
+
+    /// Adds a problem of a field, with what helps.
+    pub(crate) fn note(&mut self, field: &str, message: &str, hint: Option<&str>) {
         let problems = self.by_field.entry(field.to_owned()).or_default();
-        problems.push((message.to_owned(), None));
+        problems.push((message.to_owned(), hint.map(str::to_owned)));
     }
 }
 

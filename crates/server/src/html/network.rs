@@ -3,6 +3,7 @@
 //! time it tells.
 
 mod chart;
+mod lapses;
 mod reasons;
 #[cfg(test)]
 mod tests;
@@ -28,7 +29,11 @@ use reasons::Reason;
 
 /// The routes.
 pub(super) fn routes() -> Router<Arc<App>> {
-    Router::new().route("/network", get(show)).route("/network.csv", get(csv))
+    Router::new()
+        .route("/network", get(show))
+        .route("/network.csv", get(csv))
+        .route("/network/lapses", get(lapses::show))
+        .route("/network/lapses.ics", get(lapses::download))
 }
 
 /// How many partners a page holds.

@@ -109,6 +109,7 @@ fn wish(fields: &Fields) -> Wish {
         }
         _ => wish.keep = goal == "keep",
     }
+    wish.way = fields.typed("way").map(str::to_owned);
     wish.by = fields.typed("by").map(str::to_owned);
     wish
 }

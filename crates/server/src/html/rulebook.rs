@@ -3,6 +3,7 @@
 
 mod bring;
 mod edition;
+mod impact;
 mod markdown;
 mod training;
 mod words;
@@ -25,6 +26,9 @@ use crate::{App, Book, Error};
 
 use markdown::{ExpectedRow, Piece};
 
+pub use impact::curve::sweep_picture;
+pub use impact::file::impact_sheet;
+
 /// The routes.
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -36,6 +40,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/training", get(training::present))
         .route("/rulebook/{edition}/examples", get(show_examples))
         .route("/rulebook/{edition}/publish", get(bring::show_publish).post(bring::publish))
+        .merge(impact::routes())
 }
 
 /// Where an edition stands: a word of it, and the tag that it is shown as.
@@ -154,6 +159,8 @@ struct DiffPage {
     /// None where nothing was compared yet.
     groups: Option<Vec<Group>>,
     count: usize,
+    /// Where it is told what that does to the network, for whoever may see it.
+    impact: Option<String>,
 }
 
 async fn show_diff(visit: Visit) -> Answer {
@@ -183,8 +190,12 @@ async fn show_diff(visit: Visit) -> Answer {
                 title: one.title.clone(),
                 from: t.day_text(&one.in_force_from),
             };
+            let fields = [("old", old.as_str()), ("new", new.as_str())];
+            let impact = (groups.is_some() && impact::may_ask(visit))
+                .then(|| super::form::address("/rulebook/impact", &fields));
             Ok(DiffPage {
                 shell: visit.shell(Place::Rulebook, t.say("rules-diff-title")),
+                impact,
                 choices: listed.iter().map(choice).collect(),
                 count: groups.iter().flatten().map(|group| group.sentences.len()).sum(),
                 old,

@@ -21,6 +21,7 @@ mod sheet;
 mod standpoint;
 mod statement;
 mod tier;
+mod what_if;
 mod words;
 
 #[cfg(test)]
@@ -48,6 +49,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route("/partners/{partner}/changes", get(changes::show))
         .route("/partners/{partner}/lapses", get(lapses::show))
         .route("/partners/{partner}/lapses.ics", get(lapses::download))
+        .route("/partners/{partner}/what-if", get(what_if::show))
         .route("/partners/{partner}/discount", get(statement::show))
         .route("/partners/{partner}/discount/{measure}", get(evidence::show_discount))
 }

@@ -96,6 +96,22 @@ impl Shell {
         }
     }
 
+    /// No frame: the words of a part of a page.
+    pub(crate) fn bare(visit: &Visit) -> Self {
+        Self {
+            t: visit.t,
+            title: String::new(),
+            network: String::new(),
+            token: String::new(),
+            who: None,
+            ways: Vec::new(),
+            has_search: false,
+            notice: None,
+            style: "",
+            script: "",
+        }
+    }
+
     /// A frame for tests of templates.
     #[cfg(test)]
     pub(crate) fn sample(title: &str) -> Self {

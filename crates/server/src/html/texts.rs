@@ -163,6 +163,15 @@ impl Texts {
         self.date(day.to_date())
     }
 
+    /// The month of a day: `Jun 2026`.
+    pub(crate) fn month(&self, of: Day) -> String {
+        let date = of.to_date();
+        let at = usize::try_from(date.month()).unwrap_or(1).saturating_sub(1);
+        let month = self.months.get(at).map_or("", String::as_str);
+        let year = date.year().to_string();
+        self.tell("locale-month", &[("month", month.into()), ("year", year.into())])
+    }
+
     /// A day that stands as `2026-06-30`; any other text as it is.
     pub(crate) fn day_text(&self, day: &str) -> String {
         Day::parse(day.as_bytes()).map_or_else(|| day.to_owned(), |day| self.day(day))

@@ -31,6 +31,8 @@ pub(crate) type Answer = Response;
 
 /// Whether htmx asks, for a part of a page.
 const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
+/// Tells htmx which address the browser shows from now on.
+const HX_REPLACE_URL: HeaderName = HeaderName::from_static("hx-replace-url");
 /// Tells htmx to go to another page.
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
@@ -200,6 +202,13 @@ impl Visit {
             Done::Page(status, html) => {
                 self.with_cookies((status, page_headers(), html).into_response())
             }
+            Done::Part { html, address } => {
+                let mut response = (StatusCode::OK, page_headers(), html).into_response();
+                if let Ok(address) = HeaderValue::from_str(&address) {
+                    response.headers_mut().insert(HX_REPLACE_URL, address);
+                }
+                response
+            }
             Done::To { to, notice } => self.go(&to, notice),
             Done::SignedIn { to, secret, html } => {
                 let mut response = match html {
@@ -285,6 +294,13 @@ impl Visit {
 pub(crate) enum Done {
     /// A page, as HTML.
     Page(StatusCode, String),
+    /// A part of a page for htmx, and the address of the whole page as it is then.
+    Part {
+        /// The part.
+        html: String,
+        /// The address.
+        address: String,
+    },
     /// Another page is shown next.
     To {
         /// Its path.
@@ -345,7 +361,7 @@ impl Done {
 }
 
 /// A page as HTML, without control characters that no reader of a page expects.
-pub(super) fn render(page: &impl Template) -> Result<String, Error> {
+pub(crate) fn render(page: &impl Template) -> Result<String, Error> {
     let html = page.render().map_err(Error::internal)?;
     let is_unwanted = |char: char| char.is_control() && !matches!(char, '\n' | '\t');
     Ok(if html.contains(is_unwanted) { html.replace(is_unwanted, "\u{fffd}") } else { html })

@@ -53,6 +53,24 @@ pub enum Letter {
     SecondFactorChanged { network: String, when: String, change: String, link: String },
     /// Somebody signed in from a network that they had not used before.
     NewSignIn { network: String, when: String, place: String, link: String },
+    /// What lapses in the days that come, once a week or a month.
+    Digest {
+        network: String,
+        about: String,
+        blocks: Vec<DigestBlock>,
+        link: String,
+        choose: String,
+        stop: String,
+    },
+}
+
+/// A heading in a digest, with lines under it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestBlock {
+    /// The heading.
+    pub title: String,
+    /// One thing in each.
+    pub lines: Vec<String>,
 }
 
 /// A letter as it is sent.
@@ -70,10 +88,18 @@ impl Letter {
         let (template, values) = self.parts();
         let (subject, body) = template.split_once("\n\n").unwrap_or((template, ""));
         let subject = subject.strip_prefix("Subject: ").unwrap_or(subject);
-        let paragraphs: Vec<String> =
-            body.trim_end().split("\n\n").map(|text| folded(&filled(text, &values))).collect();
+        let body = filled(body.trim_end(), &values);
+        let paragraphs: Vec<String> = body.split("\n\n").map(folded).collect();
         let body = format!("{}\n", paragraphs.join("\n\n"));
         Written { subject: filled(subject, &values), body }
+    }
+
+    /// The address at which a letter of a series is ended, of whoever gets it.
+    pub fn ended_at(&self) -> Option<&str> {
+        match self {
+            Self::Digest { stop, .. } => Some(stop),
+            _ => None,
+        }
     }
 
     /// The template and the values of its names.
@@ -119,8 +145,38 @@ impl Letter {
             Self::NewSignIn { network, when, place, link } => {
                 (include_str!("new_sign_in.txt"), of!(network, when, place, link))
             }
+            Self::Digest { network, about, blocks, link, choose, stop } => {
+                let mut values = of!(network, about, link, choose, stop);
+                values.push(("blocks", list(blocks)));
+                (include_str!("digest.txt"), values)
+            }
         }
     }
+}
+
+/// The blocks of a digest, each a heading and, after a blank line, its lines, indented.
+fn list(blocks: &[DigestBlock]) -> String {
+    let block = |block: &DigestBlock| {
+        let lines: Vec<String> = block.lines.iter().flat_map(|line| item(line)).collect();
+        format!("{}:\n\n{}", one_line(&block.title), lines.join("\n"))
+    };
+    blocks.iter().map(block).collect::<Vec<_>>().join("\n\n")
+}
+
+/// An item of a list in lines of at most [`COLUMNS`]; those behind the first are indented more.
+fn item(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in one_line(text).split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= COLUMNS => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(_) => lines.push(format!("      {word}")),
+            None => lines.push(format!("  * {word}")),
+        }
+    }
+    lines
 }
 
 /// A text with values in place of the names in braces. What stands in a value is left alone.
@@ -227,6 +283,14 @@ mod tests {
             },
             Letter::SecondFactorChanged { network: w(), when: w(), change: w(), link: link() },
             Letter::NewSignIn { network: w(), when: w(), place: w(), link: link() },
+            Letter::Digest {
+                network: w(),
+                about: w(),
+                blocks: vec![DigestBlock { title: w(), lines: vec![w(), w()] }],
+                link: link(),
+                choose: link(),
+                stop: link(),
+            },
         ]
     }
 
@@ -277,9 +341,11 @@ no way in.
             assert_eq!(written.subject.lines().count(), 1);
             assert!(written.subject.chars().all(|sign| !sign.is_control()));
             let plain = letters("x").into_iter().find(|other| other.parts().0 == letter.parts().0);
+            let plain = plain.unwrap().write();
             let paragraphs = |text: &str| text.split("\n\n").count();
-            assert_eq!(paragraphs(&written.body), paragraphs(&plain.unwrap().write().body));
-            assert_eq!(written.body.matches("https://").count(), 1, "{}", written.body);
+            assert_eq!(paragraphs(&written.body), paragraphs(&plain.body));
+            let links = |text: &str| text.matches("https://").count();
+            assert_eq!(links(&written.body), links(&plain.body), "{}", written.body);
         }
     }
 

@@ -203,6 +203,20 @@ pub fn upload(app: &App, caller: &Caller, upload: &Upload) -> Result<EditionShow
     })
 }
 
+/// An edition that the caller may see, draft or published, as it is stored.
+///
+/// # Errors
+///
+/// When there is none.
+pub(super) fn seen(
+    app: &App,
+    caller: &Caller,
+    tx: &mut Tx<'_>,
+    id: &str,
+) -> Result<StoredEdition, Error> {
+    draft(app, caller, tx, id)
+}
+
 /// A draft that the caller may see.
 fn draft(app: &App, caller: &Caller, tx: &mut Tx<'_>, id: &str) -> Result<StoredEdition, Error> {
     sign_in_first(caller)?;

@@ -6,6 +6,7 @@
 
 mod evaluated;
 mod refresh;
+mod turns;
 
 use std::io::Write;
 
@@ -22,6 +23,10 @@ use crate::{App, Caller, Error, csv_text};
 
 pub use evaluated::{InTheWay, LAPSES_WITHIN_DAYS};
 pub use refresh::{Refreshed, Refresher};
+pub use turns::{
+    By, DIRECTIONS, NetworkTurn, SORTS, TURNS_WITHIN_DAYS, TurnDetails, TurnsAsked, TurnsCount,
+    calendar, count_turns, title as turn_title, turns,
+};
 
 /// Which standings are listed, in which order. What is not given does not narrow.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

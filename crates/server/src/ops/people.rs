@@ -15,8 +15,8 @@ use super::facts::resource as fact_resource;
 use super::rows::{Record, possible_id};
 use crate::{App, Caller, Error};
 
-pub(crate) use list::held_by;
 pub use list::{CountsAt, CountsIn, Held, Lapse, Listed, list, standing};
+pub(crate) use list::{held_by, own_lapses, own_rows};
 
 /// Days ahead in which a credential is said to lapse.
 const LAPSES_WITHIN: i32 = 90;

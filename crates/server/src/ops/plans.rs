@@ -10,12 +10,12 @@ mod choices;
 mod costs;
 mod notices;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::facts::File;
-use guildhall_rules::plan::{AcceptedPlan, Costs, Goal, Plan, PlanCheck, Request, WORK, plan};
+use guildhall_rules::plan::{AcceptedPlan, Costs, Goal, Plan, PlanCheck, Request, WORK, Way, plan};
 use guildhall_rules::rulebook::Edition;
 use guildhall_store::{Kind, Read, StoredPlan, Tx, moment_text, sha256};
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,8 @@ pub struct Wish {
     pub period: Option<String>,
     /// The day on which the goal has to hold, `YYYY-MM-DD`.
     pub by: Option<String>,
+    /// Which way: `cheapest` (if not given), `fastest` or `fewest_people`.
+    pub way: Option<String>,
     /// Use the rulebook's figures although the partner has costs of its own.
     #[serde(default)]
     pub rulebook_costs: bool,
@@ -169,6 +171,16 @@ fn goal(app: &App, book: &Book, wish: &Wish) -> Result<Goal, Error> {
     })
 }
 
+/// Which way is asked for.
+fn way(wish: &Wish) -> Result<Way, Error> {
+    let Some(word) = &wish.way else { return Ok(Way::Cheapest) };
+    Way::from_word(word).ok_or_else(|| {
+        let message = format!("`{word}` is no way");
+        let hint = "one of `cheapest`, `fastest`, `fewest_people`";
+        Error::field_with_hint("way", "bad-value", message, hint)
+    })
+}
+
 /// Makes a plan for a partner, from today. Nothing is kept.
 ///
 /// # Errors
@@ -182,7 +194,7 @@ pub fn make(app: &App, caller: &Caller, partner: &str, wish: &Wish) -> Result<Ma
     app.planning.take(|| {
         app.store.read(|tx| {
             let book = app.rulebooks.get(tx)?;
-            let goal = goal(app, &book, wish)?;
+            let (goal, way) = (goal(app, &book, wish)?, way(wish)?);
             let edition = book.choose(None, goal.day(), None)?;
             let read = read_facts(tx, &book, partner)?;
             let (text, of) = match (&wish.costs, is_own && !wish.rulebook_costs) {
@@ -200,13 +212,16 @@ pub fn make(app: &App, caller: &Caller, partner: &str, wish: &Wish) -> Result<Ma
                 goal: &goal,
                 as_of: app.clock.today(),
                 known_at: None,
+                way,
                 costs: &costs,
                 work: WORK,
                 stop: &|| false,
                 in_full: true,
             };
-            let plan = plan(&evaluator, found, &request)?;
+            let mut plan = plan(&evaluator, found, &request)?;
             let digest = sha256(without_names(&plan)?.to_string().as_bytes());
+            let names = named(app, caller, tx, partner, plan.people())?;
+            plan.name_people(|person| names.get(person).cloned());
             Ok(Made { plan, digest, costs: of })
         })
     })
@@ -528,21 +543,29 @@ pub fn names<'p>(
     partner: &str,
     people: impl IntoIterator<Item = &'p str>,
 ) -> Result<BTreeMap<String, String>, Error> {
+    let people: BTreeSet<&str> = people.into_iter().collect();
+    app.store.read(|tx| named(app, caller, tx, partner, people.iter().copied()))
+}
+
+fn named<'p>(
+    app: &App,
+    caller: &Caller,
+    tx: &mut Tx<'_>,
+    partner: &str,
+    people: impl IntoIterator<Item = &'p str>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let mut names = BTreeMap::new();
     let about = Resource::new(ResourceKind::Person, "people").of_partner(partner);
     if !app.access.decide(&caller.actor, Action::ViewPerson, &about).is_allowed() {
-        return Ok(BTreeMap::new());
+        return Ok(names);
     }
-    let people: std::collections::BTreeSet<&str> = people.into_iter().collect();
-    app.store.read(|tx| {
-        let mut names = BTreeMap::new();
-        for person in &people {
-            let rows = tx.person_rows(person, Some(partner))?;
-            let present = rows.iter().find(|row| row.draft.cell("left_on").is_none());
-            let name = present.or(rows.first()).and_then(|row| row.draft.cell("name"));
-            if let Some(name) = name {
-                names.insert((*person).to_owned(), name.to_owned());
-            }
+    for person in people {
+        let rows = tx.person_rows(person, Some(partner))?;
+        let present = rows.iter().find(|row| row.draft.cell("left_on").is_none());
+        let name = present.or(rows.first()).and_then(|row| row.draft.cell("name"));
+        if let Some(name) = name {
+            names.insert(person.to_owned(), name.to_owned());
         }
-        Ok(names)
-    })
+    }
+    Ok(names)
 }

@@ -70,7 +70,7 @@ fn by_token(app: &App, secret: &str, now: Timestamp) -> Result<Caller, Error> {
 }
 
 /// A user as the policies see it.
-fn actor(user: &StoredUser) -> Actor {
+pub(crate) fn actor(user: &StoredUser) -> Actor {
     Actor {
         user: Some(user.id.clone()),
         organization: users::organization(user),

@@ -424,6 +424,7 @@ pub fn change(
                 "disabled".clone_into(&mut user.state);
                 tx.end_sessions(id, None)?;
                 tx.end_tokens(id)?;
+                tx.end_feeds(id)?;
                 tx.end_links(id)?;
             }
             Change::Enable => {

@@ -37,8 +37,8 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
 }
 
 fn refuse_nuls(wish: &Wish) -> Result<(), Error> {
-    let texts = [&wish.to, &wish.discount, &wish.period, &wish.by, &wish.costs];
-    let names = ["to", "discount", "period", "by", "costs"];
+    let texts = [&wish.to, &wish.discount, &wish.period, &wish.by, &wish.way, &wish.costs];
+    let names = ["to", "discount", "period", "by", "way", "costs"];
     for (name, text) in names.into_iter().zip(texts) {
         refuse_nul(name, text.as_deref().unwrap_or_default())?;
     }

@@ -71,7 +71,13 @@ impl Page {
 
 impl World {
     pub fn new(url: &str) -> Self {
+        Self::with(url, |_| {})
+    }
+
+    /// One whose app is another than usual.
+    pub fn with(url: &str, change: impl FnOnce(&mut App)) -> Self {
         let mut app = book::found(url, NOW);
+        change(&mut app);
         app.demo = Some(Demo {
             sign_ins: USERS
                 .iter()

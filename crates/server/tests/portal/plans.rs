@@ -59,6 +59,11 @@ fn a_plan_tells_its_cost_beside_the_obvious_choice_and_who_does_what() {
             .says("2 × Finish a roof")
             .says("2 of 2 met")
             .says_not("Gone");
+        // Another way is told whole, and the one that is told has no way to itself.
+        lead.get(&format!("{NEW}&way=fastest"))
+            .says("way=fewest_people\">Fewest people")
+            .says_not("way=fastest\">Fastest")
+            .says("Proved: nothing is done earlier");
         // Nothing has to be done for what is held, and some things cannot be done.
         world
             .signed_in("lea@ada.example")
@@ -80,6 +85,7 @@ fn what_is_asked_wrongly_is_told_in_the_form() {
             ("goal=tier:expert&by=2025-06-30", "before 2026-01-15"),
             ("goal=tier:expert&by=soon", "not a day of the calendar"),
             ("goal=tier:expert", "Say by which day"),
+            ("goal=tier:expert&by=2026-06-30&way=best", "is no way"),
             ("goal=&by=2026-06-30", "Say what is to be reached"),
             ("goal=discount:none&period=2026-H2", "has no measure `none`"),
             ("goal=discount:none&period=never", "not a period"),

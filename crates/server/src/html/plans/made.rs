@@ -5,7 +5,8 @@ use askama::Template;
 use guildhall_rules::plan::{AcceptedPlan, Alternative, Blocking, Plan, ShortRow};
 use guildhall_rules::review::ReviewOutcome;
 
-use super::view::{PlanView, Teller, goal, money};
+use super::sheet::names_of;
+use super::view::{self, PlanView, Teller, goal, money};
 use super::{GoalForm, edition_of, has_costs, may_accept, wish};
 use crate::Error;
 use crate::html::form::{FieldProblems, Fields, Form, address};
@@ -47,6 +48,8 @@ struct Way {
     proof: String,
     steps: usize,
     is_this: bool,
+    /// Where this way is told whole.
+    to: String,
 }
 
 /// What is told of a plan.
@@ -54,6 +57,8 @@ struct Told {
     goal: String,
     is_met: bool,
     is_feasible: bool,
+    /// Where there is no way: whether that is proved.
+    is_proved: bool,
     figures: Vec<Figure>,
     costs: String,
     blocking: Vec<InTheWay>,
@@ -97,7 +102,7 @@ pub(super) async fn show(Path(partner): Path<String>, visit: Visit) -> Answer {
 
 /// The fields by which a plan is made.
 fn asked(fields: &Fields) -> Vec<(&'static str, String)> {
-    ["goal", "by", "period", "rulebook_costs"]
+    ["goal", "by", "period", "way", "rulebook_costs"]
         .into_iter()
         .filter_map(|name| fields.typed(name).map(|value| (name, value.to_owned())))
         .collect()
@@ -135,8 +140,7 @@ fn told(visit: &Visit, partner: &str, fields: &Fields, head: &Head) -> Result<To
     let editions = app.book()?;
     let edition = edition_of(&editions, &plan.rulebook)?;
     let path = &plan.starting_scorecard.path;
-    let people = plan.steps.iter().filter_map(|step| step.who.as_deref());
-    let names = plans::names(app, &visit.caller, partner, people)?;
+    let names = names_of(plan);
     let json = serde_json::to_value(plan).map_err(Error::internal)?;
     let accepted: AcceptedPlan = serde_json::from_value(json.clone()).map_err(Error::internal)?;
     let teller = Teller {
@@ -151,10 +155,16 @@ fn told(visit: &Visit, partner: &str, fields: &Fields, head: &Head) -> Result<To
     let asked = asked(fields);
     let query: Vec<(&str, &str)> =
         asked.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let to = |way: &str| {
+        let others = query.iter().filter(|(name, _)| *name != "way");
+        let fields: Vec<(&str, &str)> = others.copied().chain([("way", way)]).collect();
+        address(&format!("{}/plans/new", head.base), &fields)
+    };
     Ok(Told {
         goal: goal(t, &teller.book, &plan.goal),
         is_met: plan.already_met,
         is_feasible: plan.feasible,
+        is_proved: plan.optimal,
         figures: figures(&teller, plan),
         costs: t.word("plan-costs-of", made.costs),
         blocking: plan.blocking.iter().map(|one| in_the_way(&teller, one)).collect(),
@@ -164,7 +174,7 @@ fn told(visit: &Visit, partner: &str, fields: &Fields, head: &Head) -> Result<To
         rows: plan.result.iter().map(|row| row_view(&teller, row)).collect(),
         rows_title: rows_title(&teller, plan),
         reviews: reviews(&teller, plan),
-        ways: plan.alternatives.iter().map(|way| way_view(&teller, plan, way)).collect(),
+        ways: plan.alternatives.iter().map(|way| way_view(&teller, plan, way, &to)).collect(),
         digest: made.digest,
         sheet: address(&format!("{}/plans/new/sheet.html", head.base), &query),
     })
@@ -186,10 +196,9 @@ fn percent(teller: &Teller<'_>, part: &str) -> String {
 fn figures(teller: &Teller<'_>, plan: &Plan) -> Vec<Figure> {
     let t = teller.t;
     let Some(cost) = plan.cost.as_ref().filter(|_| !plan.already_met) else { return Vec::new() };
-    let proof = match (&plan.gap, plan.optimal) {
-        (_, true) => t.say("plan-proved"),
-        (Some(gap), _) => t.of_it("plan-gap", &percent(teller, &gap.to_string())),
-        (None, _) => t.say("plan-not-proved"),
+    let proof = match &plan.gap {
+        Some(gap) if !plan.optimal => t.of_it("plan-gap", &percent(teller, &gap.to_string())),
+        _ => view::proof(t, &plan.way, plan.optimal),
     };
     let greedy = match &plan.greedy {
         None => Figure {
@@ -290,7 +299,12 @@ fn reviews(teller: &Teller<'_>, plan: &Plan) -> Vec<String> {
     told.collect()
 }
 
-fn way_view(teller: &Teller<'_>, plan: &Plan, way: &Alternative) -> Way {
+fn way_view(
+    teller: &Teller<'_>,
+    plan: &Plan,
+    way: &Alternative,
+    to: &impl Fn(&str) -> String,
+) -> Way {
     let t = teller.t;
     let key = if way.optimal { "plan-way-proved" } else { "plan-way-found" };
     let days = usize::try_from(way.cost.days).unwrap_or(usize::MAX);
@@ -302,7 +316,8 @@ fn way_view(teller: &Teller<'_>, plan: &Plan, way: &Alternative) -> Way {
         done_on: way.cost.done_on.map(|day| t.day(day)).unwrap_or_default(),
         proof: t.say(key),
         steps: way.steps.len(),
-        is_this: plan.cost.as_ref() == Some(&way.cost) && way.kind == "cheapest",
+        is_this: plan.way == way.kind,
+        to: to(&way.kind),
     }
 }
 

@@ -4,7 +4,7 @@
 use askama::Template;
 use guildhall_rules::plan::{AcceptedPlan, PlanCheck};
 
-use super::view::{PlanView, Teller, goal, money, standing};
+use super::view::{self, PlanView, Teller, goal, money, standing};
 use super::{edition_of, may_accept, path_of_goal};
 use crate::Error;
 use crate::html::form::{FieldProblems, Form, address};
@@ -129,7 +129,7 @@ fn page(
         done: usize::try_from(check.done).unwrap_or(usize::MAX),
         all: check.steps.len(),
         cost: accepted.cost.as_ref().map(|cost| money(t, cost)).unwrap_or_default(),
-        proof: t.say(if accepted.optimal { "plan-proved" } else { "plan-not-proved" }),
+        proof: view::proof(t, &accepted.way, accepted.optimal),
         greedy: accepted.greedy.as_ref().map(|cost| money(t, cost)).unwrap_or_default(),
         accepted: t.tell(
             "plan-accepted-by",

@@ -6,7 +6,7 @@ use askama::Template;
 use guildhall_rules::plan::{AcceptedPlan, Plan, PlanCheck};
 use guildhall_rules::rulebook::Edition;
 
-use super::view::{PlanView, Teller, goal, money};
+use super::view::{self, PlanView, Teller, goal, money};
 use super::{edition_of, path_of_goal, wish};
 use crate::Error;
 use crate::html::naming::Naming;
@@ -61,7 +61,7 @@ impl Sheet {
             made_on: t.day(accepted.as_of),
             cost: accepted.cost.as_ref().map(|cost| money(t, cost)).unwrap_or_default(),
             greedy: accepted.greedy.as_ref().map(|cost| money(t, cost)).unwrap_or_default(),
-            proof: t.say(if accepted.optimal { "plan-proved" } else { "plan-not-proved" }),
+            proof: view::proof(t, &accepted.way, accepted.optimal),
             done,
             view: teller.plan(accepted, json, check),
             foot: t.tell(
@@ -73,23 +73,25 @@ impl Sheet {
 }
 
 /// A plan in English as one page that needs no other file; `edition` is the one by which it was made.
-/// `names` says what people are called, by their ids.
 ///
 /// # Errors
 ///
 /// None that can be provoked: [`Error::Internal`], should writing to memory fail.
-pub fn plan_sheet(
-    plan: &Plan,
-    edition: &Edition,
-    names: &BTreeMap<String, String>,
-) -> Result<String, Error> {
+pub fn plan_sheet(plan: &Plan, edition: &Edition) -> Result<String, Error> {
     let t = Texts::english();
     let json = serde_json::to_value(plan).map_err(Error::internal)?;
     let accepted: AcceptedPlan = serde_json::from_value(json.clone()).map_err(Error::internal)?;
     let path = &plan.starting_scorecard.path;
     let book = Book::new(t, edition, path, plan.goal.by);
-    let teller = Teller { t, book, names, is_linked: false, today: plan.as_of };
+    let names = names_of(plan);
+    let teller = Teller { t, book, names: &names, is_linked: false, today: plan.as_of };
     render(&Sheet::of(&teller, &plan.starting_scorecard.name, (&accepted, &json, None)))
+}
+
+/// What people of a plan are called, by their ids.
+pub(super) fn names_of(plan: &Plan) -> BTreeMap<String, String> {
+    let names = plan.steps.iter().filter_map(|step| step.who.clone().zip(step.who_name.clone()));
+    names.collect()
 }
 
 fn page(name: String, html: String) -> Done {
@@ -102,11 +104,9 @@ pub(super) async fn of_new(Path(partner): Path<String>, visit: Visit) -> Answer 
         .run(move |visit| {
             let app = visit.app();
             let made = plans::make(app, &visit.caller, &partner, &wish(&visit.query()))?;
-            let people = made.plan.steps.iter().filter_map(|step| step.who.as_deref());
-            let names = plans::names(app, &visit.caller, &partner, people)?;
             let book = app.book()?;
             let edition = edition_of(&book, &made.plan.rulebook)?;
-            let html = plan_sheet(&made.plan, edition, &names)?;
+            let html = plan_sheet(&made.plan, edition)?;
             Ok(page(format!("plan-{partner}.html"), html))
         })
         .await

@@ -40,6 +40,21 @@ pub(super) fn money(t: &Texts, cost: &Cost) -> String {
     format!("{} {}", t.number(&cost.amount.to_string()), cost.currency)
 }
 
+/// What is proved of a plan, in words.
+pub(super) fn proof(t: &Texts, way: &str, is_proved: bool) -> String {
+    let proved = match way {
+        "fastest" => "plan-proved-fastest",
+        "fewest_people" => "plan-proved-fewest",
+        _ => "plan-proved",
+    };
+    let found = match way {
+        "fastest" => "plan-found-fastest",
+        "fewest_people" => "plan-found-fewest",
+        _ => "plan-not-proved",
+    };
+    t.say(if is_proved { proved } else { found })
+}
+
 /// How a plan stands, as a word, and the tag that it is shown as.
 pub(super) fn standing(check: &PlanCheck) -> (&'static str, &'static str) {
     let is_done = check.steps.iter().all(|step| step.state == StepState::Done);

@@ -131,6 +131,7 @@ struct EditionPage {
     before: Option<String>,
     examples: usize,
     may_publish: bool,
+    sees_network: bool,
     paths: Vec<PathView>,
     components: Vec<ComponentView>,
     counts_people: bool,
@@ -428,6 +429,7 @@ pub(super) async fn show(Path(id): Path<String>, visit: Visit) -> Answer {
                 currency: edition.currency.clone(),
                 before: before(&book, &edition).map(|before| path_of(&before.id)),
                 examples: shown.examples.len(),
+                sees_network: super::impact::may_ask(visit),
                 may_publish: shown.state == "draft" && may(visit, Action::PublishEdition, &id),
                 counts_people: edition
                     .measures

@@ -12,13 +12,21 @@ pub(in crate::html) enum Part {
     History,
     Changes,
     Lapses,
+    WhatIf,
     Plans,
     Discount,
 }
 
 impl Part {
-    const ALL: [Self; 6] =
-        [Self::Scorecard, Self::History, Self::Changes, Self::Lapses, Self::Plans, Self::Discount];
+    const ALL: [Self; 7] = [
+        Self::Scorecard,
+        Self::History,
+        Self::Changes,
+        Self::Lapses,
+        Self::WhatIf,
+        Self::Plans,
+        Self::Discount,
+    ];
 
     /// The last part of its address, which is that of the key of its word too.
     const fn word(self) -> &'static str {
@@ -27,6 +35,7 @@ impl Part {
             Self::History => "history",
             Self::Changes => "changes",
             Self::Lapses => "lapses",
+            Self::WhatIf => "what-if",
             Self::Plans => "plans",
             Self::Discount => "discount",
         }
@@ -84,6 +93,12 @@ impl Head {
             tabs: Part::ALL.into_iter().filter(may_see).map(tab).collect(),
             base,
         }
+    }
+
+    /// The address of the partner's plans, for whoever may see them.
+    pub(in crate::html) fn plans(&self) -> Option<&str> {
+        let plans = format!("{}/{}", self.base, Part::Plans.word());
+        self.tabs.iter().map(|tab| tab.to.as_str()).find(|to| *to == plans)
     }
 
     /// What the browser calls the page.

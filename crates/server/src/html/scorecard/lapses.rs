@@ -16,9 +16,11 @@ use super::page::edition_of;
 use super::words;
 use crate::Error;
 use crate::html::form::{FieldProblems, address};
+use crate::html::month::{CellView as MonthCell, MonthView, first_of, plain};
 use crate::html::shell::Shell;
 use crate::html::texts::Texts;
 use crate::html::visit::{Answer, Done, Visit};
+use crate::ops::forecast::{self, Asked};
 use crate::ops::standing;
 use crate::rest::Path;
 
@@ -40,8 +42,15 @@ struct LapsesPage {
     /// The edition that comes into force meanwhile, and is not looked at.
     next_edition: Option<String>,
     days: Vec<DayView>,
+    /// Whether nothing happens at all.
+    is_empty: bool,
     next: Option<String>,
     ics: String,
+    subscribe: String,
+    /// Whether months are shown, and of the days only the one that is chosen.
+    is_calendar: bool,
+    views: Vec<Choice>,
+    months: Vec<MonthView>,
 }
 
 struct Choice {
@@ -51,32 +60,32 @@ struct Choice {
 }
 
 /// A day on which something happens.
-struct DayView {
-    day: String,
-    distance: String,
-    reviews: Vec<String>,
-    period: Option<String>,
-    lapses: Vec<EventView>,
-    more: Option<String>,
+pub(super) struct DayView {
+    pub(super) day: String,
+    pub(super) distance: String,
+    pub(super) reviews: Vec<String>,
+    pub(super) period: Option<String>,
+    pub(super) lapses: Vec<EventView>,
+    pub(super) more: Option<String>,
     /// Windows begin anew, and so many facts are left behind.
-    reset: Option<String>,
-    begins: Vec<EventView>,
-    heads: Vec<Moved>,
-    cells: Vec<Cell>,
-    is_grave: bool,
+    pub(super) reset: Option<String>,
+    pub(super) begins: Vec<EventView>,
+    pub(super) heads: Vec<Moved>,
+    pub(super) cells: Vec<Cell>,
+    pub(super) is_grave: bool,
 }
 
 /// A fact that begins or ends.
-struct EventView {
-    fact: String,
+pub(super) struct EventView {
+    pub(super) fact: String,
     /// Its page, for whoever may open it.
-    to: Option<String>,
-    subject: Option<String>,
+    pub(super) to: Option<String>,
+    pub(super) subject: Option<String>,
     /// The person it is about, with their page.
-    person: Option<(String, String)>,
-    text: String,
+    pub(super) person: Option<(String, String)>,
+    pub(super) text: String,
     /// The rows in which it counted, or counts from now on.
-    rows: Vec<String>,
+    pub(super) rows: Vec<String>,
 }
 
 pub(super) async fn show(Path(partner): Path<String>, visit: Visit) -> Answer {
@@ -98,12 +107,12 @@ pub(super) async fn show(Path(partner): Path<String>, visit: Visit) -> Answer {
 pub(super) async fn download(Path(partner): Path<String>, visit: Visit) -> Answer {
     visit
         .run(move |visit| {
-            let until = until(visit)?;
-            let seen = standing::lapses(visit.app(), &visit.caller, &partner, until, None)?;
+            let asked = Asked::until(until(visit)?);
+            let text = forecast::calendar(visit.app(), &visit.caller, &partner, &asked)?;
             Ok(Done::File {
                 name: format!("lapses-{partner}.ics"),
                 kind: "text/calendar; charset=utf-8",
-                bytes: seen.to_ics().into_bytes(),
+                bytes: text.into_bytes(),
             })
         })
         .await
@@ -126,24 +135,36 @@ fn page(
     let edition = edition_of(&editions, &forecast.rulebook)?;
     let head = Head::of(visit, partner, &forecast.name, Part::Lapses);
     let own = format!("{}/lapses", head.base);
-    let first: usize = visit.query().get("behind").parse().unwrap_or(0);
+    let query = visit.query();
+    let is_calendar = query.get("view") == "calendar";
+    let view_word = if is_calendar { "calendar" } else { "" };
+    let chosen = Day::parse(query.get("day").as_bytes());
+    let first: usize = query.get("behind").parse().unwrap_or(0);
     let first = if first < forecast.days.len() { first } else { 0 };
-    let shown = forecast.days.get(first..).unwrap_or_default();
-    let shown = shown.get(..DAYS.min(shown.len())).unwrap_or_default();
-    let known = Known::of(visit, partner, shown.iter().flat_map(named))?;
+    let shown: Vec<&ForecastDay> = if is_calendar {
+        forecast.days.iter().filter(|day| Some(day.on) == chosen).collect()
+    } else {
+        forecast.days.iter().skip(first).take(DAYS).collect()
+    };
+    let known = Known::of(visit, partner, shown.iter().copied().flat_map(named))?;
     let view = Lapses { t, edition, forecast: &forecast, base: &head.base, known: &known };
-    let days = shown.iter().map(|day| view.day(day)).collect();
-    let behind = (first + DAYS).to_string();
-    let next = (first + DAYS < forecast.days.len())
-        .then(|| address(&own, &[("until", &until.to_string()), ("behind", &behind)]));
+    let days = shown.into_iter().map(|day| view.day(day)).collect();
+    let (behind, last) = ((first + DAYS).to_string(), until.to_string());
+    let next = (!is_calendar && first + DAYS < forecast.days.len())
+        .then(|| address(&own, &[("until", &last), ("behind", &behind)]));
     let choice = |ahead: i32| {
         let last = forecast.as_of.plus_days(ahead);
         Choice {
             text: t.n("lapses-days", usize::try_from(ahead).unwrap_or_default()),
-            to: address(&own, &[("until", &last.to_string())]),
+            to: address(&own, &[("until", &last.to_string()), ("view", view_word)]),
             is_here: last == until,
         }
     };
+    let views = ["list", "calendar"].map(|word| Choice {
+        text: t.word("lapses-view", word),
+        to: address(&own, &[("until", &last), ("view", if word == "list" { "" } else { word })]),
+        is_here: (word == "calendar") == is_calendar,
+    });
     let next_edition = editions
         .editions
         .iter()
@@ -167,26 +188,83 @@ fn page(
         problems,
         next_edition,
         days,
+        is_empty: forecast.days.is_empty(),
         next,
+        is_calendar,
+        views: views.into(),
+        months: if is_calendar { months(t, &forecast, &own, chosen) } else { Vec::new() },
+        subscribe: address("/me/calendars", &[("partner", partner)]),
         ics: address(&format!("{own}.ics"), &[("until", &until.to_string())]),
         head,
     })
 }
 
+/// The months of a forecast with what their days hold.
+fn months(t: &Texts, forecast: &Forecast, own: &str, chosen: Option<Day>) -> Vec<MonthView> {
+    let until = forecast.until.to_string();
+    let cell = |on: Day| {
+        let Some(day) = forecast.days.iter().find(|day| day.on == on) else { return plain(on) };
+        let fields = [("until", until.as_str()), ("view", "calendar"), ("day", &on.to_string())];
+        MonthCell {
+            class: if day.is_grave() { "grave" } else { "some" },
+            labels: labels(t, day),
+            to: Some(format!("{}#day", address(own, &fields))),
+            is_here: chosen == Some(on),
+            ..plain(on)
+        }
+    };
+    let mut first = first_of(forecast.as_of);
+    let mut months = Vec::new();
+    while first <= forecast.until {
+        months.push(MonthView::of(t, first, &cell));
+        first = first.plus_months(1);
+    }
+    months
+}
+
+/// What happens on a day in few words, the gravest first.
+fn labels(t: &Texts, day: &ForecastDay) -> Vec<String> {
+    let moves = |what: &str| day.head.iter().any(|change| change.what == what);
+    let mut labels = Vec::new();
+    if !day.reviews.is_empty() {
+        labels.push(t.say("calendar-review"));
+    }
+    if moves("tier") || moves("attained") {
+        labels.push(t.say("calendar-tier"));
+    }
+    if moves("renewal.met") || moves("upgrade.met") {
+        labels.push(t.say("calendar-column"));
+    }
+    if moves("support_discount.percent") {
+        labels.push(t.say("calendar-discount"));
+    }
+    let ends = day.lapses.iter().filter(|event| !event.is_reset).count();
+    if ends > 0 {
+        labels.push(t.n("calendar-ends", ends));
+    }
+    if !day.begins.is_empty() {
+        labels.push(t.n("calendar-begins", day.begins.len()));
+    }
+    if labels.is_empty() {
+        labels.push(t.say("calendar-moves"));
+    }
+    labels
+}
+
 /// The credentials that are named on a day.
-fn named(day: &ForecastDay) -> impl Iterator<Item = &str> {
+pub(super) fn named(day: &ForecastDay) -> impl Iterator<Item = &str> {
     let events = day.lapses.iter().chain(&day.begins);
     let events = events.filter(|event| event.kind == FactKind::Credential);
     events.map(|event| event.fact.as_str()).chain(credentials(&day.cells))
 }
 
 /// What lapses are told with.
-struct Lapses<'a> {
-    t: &'static Texts,
-    edition: &'a Edition,
-    forecast: &'a Forecast,
-    base: &'a str,
-    known: &'a Known,
+pub(super) struct Lapses<'a> {
+    pub(super) t: &'static Texts,
+    pub(super) edition: &'a Edition,
+    pub(super) forecast: &'a Forecast,
+    pub(super) base: &'a str,
+    pub(super) known: &'a Known,
 }
 
 impl<'a> Lapses<'a> {
@@ -194,7 +272,7 @@ impl<'a> Lapses<'a> {
         Book::new(self.t, self.edition, &self.forecast.begin.path, day)
     }
 
-    fn day(&self, day: &ForecastDay) -> DayView {
+    pub(super) fn day(&self, day: &ForecastDay) -> DayView {
         let t = self.t;
         let path = &self.forecast.begin.path;
         let told = Told::at(t, self.edition, path, day.on, self.base, self.known);

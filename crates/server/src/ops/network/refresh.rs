@@ -12,11 +12,12 @@ use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::{Evaluator, TierOn};
 use guildhall_rules::facts::{Facts, PartnerNumber};
 use guildhall_store::{
-    Concerned, Span, StandingsPass, StandingsState, StoredStanding, Tx, moment_text,
+    Concerned, Span, StandingsPass, StandingsState, StoredStanding, StoredTurn, Tx, moment_text,
 };
 use jiff::SignedDuration;
 
 use super::evaluated::{Computed, standing};
+use super::turns;
 use crate::ops::decisions::day;
 use crate::{App, Book, Error, secrets};
 
@@ -51,9 +52,9 @@ enum Work {
     /// A pass is to be begun; the journal was heeded up to a place.
     Begin(i64),
     /// Changes are to be heeded.
-    Changes(i64, Vec<(String, Option<StoredStanding>)>),
+    Changes(i64, Vec<(String, Option<StoredStanding>)>, Vec<StoredTurn>),
     /// A span of a pass is to be replaced, up to this partner; none: to the end.
-    Span(Option<String>, Vec<StoredStanding>, Counts),
+    Span(Option<String>, Vec<StoredStanding>, Vec<StoredTurn>, Counts),
 }
 
 type Counts = BTreeMap<(String, String, String), i64>;
@@ -139,19 +140,22 @@ impl Refresher {
                     state.position = *position;
                     begin(tx, look, &mut state)?;
                 }
-                Work::Changes(position, standings) => {
+                Work::Changes(position, standings, turns) => {
                     state.position = *position;
                     let replaced: Vec<_> =
                         standings.iter().map(|(id, found)| (id.as_str(), found.as_ref())).collect();
                     let is_other = tx.replace_standings(&replaced)?;
+                    let ids: Vec<&str> = standings.iter().map(|(id, _)| id.as_str()).collect();
+                    tx.replace_turns(&ids, turns)?;
                     if let Some(day) = state.as_of.as_ref().filter(|_| is_other) {
                         tx.count_tiers(day)?;
                     }
                 }
-                Work::Span(until, standings, counts) => {
+                Work::Span(until, standings, turns, counts) => {
                     let Some(mut pass) = state.pass.take() else { return Ok(Refreshed::Nothing) };
                     let span = Span { after: &pass.after, until: until.as_deref() };
                     tx.replace_standings_within(span, standings)?;
+                    tx.replace_turns_within(span, turns)?;
                     tx.add_tier_counts(counts)?;
                     if let Some(until) = until {
                         pass.after.clone_from(until);
@@ -204,12 +208,12 @@ fn next(app: &App, tx: &mut Tx<'_>, step: usize) -> Result<Option<(Look, Work)>,
                     Work::Begin(tx.last_place()?)
                 }
                 (Concerned::Partners(partners), _) if position > look.state.position => {
-                    let mut standings = Vec::new();
+                    let (mut standings, mut turns) = (Vec::new(), Vec::new());
                     for partner in partners {
-                        let found = one(tx, &look, &partner, position)?;
+                        let found = one(tx, &look, &partner, position, &mut turns)?;
                         standings.push((partner, found));
                     }
-                    Work::Changes(position, standings)
+                    Work::Changes(position, standings, turns)
                 }
                 (_, Some(pass)) => span(tx, &look, pass, step)?,
                 (_, None) => Work::Nothing,
@@ -251,12 +255,14 @@ fn is_first(day: Day) -> bool {
     day.plus_days(-1).month() != day.month()
 }
 
-/// Where one partner stands; none where it is no partner or no edition is in force.
+/// Where one partner stands; none where it is no partner or no edition is in force. What turns for
+/// it is added to the others.
 fn one(
     tx: &mut Tx<'_>,
     look: &Look,
     partner: &str,
     position: i64,
+    turns: &mut Vec<StoredTurn>,
 ) -> Result<Option<StoredStanding>, Error> {
     let Ok(edition) = look.book.choose(None, look.today, None) else { return Ok(None) };
     let kind = guildhall_store::Kind::Fact(guildhall_rules::facts::File::Partners);
@@ -265,25 +271,28 @@ fn one(
         return Ok(None);
     };
     let Some(found) = read.facts.find_partner(partner) else { return Ok(None) };
-    let evaluator = Evaluator::new(edition, &look.book.catalogue, &read.facts);
+    let mut evaluator = Evaluator::new(edition, &look.book.catalogue, &read.facts);
     let computed = Computed { as_of: look.today, at: &look.now, position };
-    standing(&evaluator, found, held.version, computed).map(Some)
+    let standing = standing(&evaluator, found, held.version, computed)?;
+    let kept = std::slice::from_ref(&standing);
+    turns.extend(turns::ahead(&mut evaluator, &[found], kept, look.today)?);
+    Ok(Some(standing))
 }
 
 /// The next partners of a pass.
 fn span(tx: &mut Tx<'_>, look: &Look, pass: &StandingsPass, step: usize) -> Result<Work, Error> {
     let Ok(edition) = look.book.choose(None, look.today, None) else {
-        return Ok(Work::Span(None, Vec::new(), Counts::new()));
+        return Ok(Work::Span(None, Vec::new(), Vec::new(), Counts::new()));
     };
     let partners = tx.partners_after(&pass.after, step)?;
     let until = partners.last().filter(|_| partners.len() == step).map(|(id, _)| id.clone());
     if partners.is_empty() {
-        return Ok(Work::Span(None, Vec::new(), Counts::new()));
+        return Ok(Work::Span(None, Vec::new(), Vec::new(), Counts::new()));
     }
     let span = Span { after: &pass.after, until: until.as_deref() };
     let catalogue = &look.book.catalogue;
     let facts = tx.read_span(catalogue, span)?;
-    let evaluator = Evaluator::new(edition, catalogue, &facts);
+    let mut evaluator = Evaluator::new(edition, catalogue, &facts);
     let computed = Computed { as_of: look.today, at: &look.now, position: look.state.position };
     let versions: BTreeMap<String, i64> = partners.into_iter().collect();
     let (mut standings, mut found) = (Vec::new(), Vec::new());
@@ -293,8 +302,9 @@ fn span(tx: &mut Tx<'_>, look: &Look, pass: &StandingsPass, step: usize) -> Resu
         found.push(partner);
         standings.push(standing(&evaluator, partner, *version, computed)?);
     }
+    let turns = turns::ahead(&mut evaluator, &found, &standings, look.today)?;
     let counts = past(look, pass, &facts, &found)?;
-    Ok(Work::Span(until, standings, counts))
+    Ok(Work::Span(until, standings, turns, counts))
 }
 
 /// How many of these partners held which tier on the past days that the pass counts, by the

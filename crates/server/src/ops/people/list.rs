@@ -6,7 +6,7 @@ use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::day::Day;
 use guildhall_rules::facts::File;
 use guildhall_rules::scorecard::Scorecard;
-use guildhall_store::{Draft, Kind, Scope, Slice, Tx, Version};
+use guildhall_store::{Draft, Kind, Scope, Slice, Tx, Version, Wanted, email_key};
 
 use super::{LAPSES_WITHIN, read};
 use crate::ops::rows::{Record, possible_id};
@@ -218,6 +218,46 @@ fn listed(person: String, rows: &[Draft], credentials: Vec<Held>, today: Day) ->
         credentials,
         person,
     }
+}
+
+/// The rows at a partner of whoever has an e-mail address.
+pub(crate) fn own_rows(tx: &mut Tx<'_>, partner: &str, email: &str) -> Result<Vec<Draft>, Error> {
+    let key = email_key(email);
+    let wanted = Wanted { text: Some(&key), ..Wanted::default() };
+    let (all, slice) = (Scope::everything(), Slice { after: None, limit: 100 });
+    let rows = tx.find(Kind::Fact(File::Individuals), &all, partner, &wanted, slice)?;
+    let is_own = |draft: &Draft| {
+        let emails = draft.cell("emails").unwrap_or_default();
+        emails.split(';').any(|one| email_key(one) == key)
+    };
+    Ok(rows.into_iter().map(|row| row.draft).filter(is_own).collect())
+}
+
+/// What whoever has an e-mail address holds at a partner and loses within so many days: the titles of
+/// credentials and their last days. They are told of themselves, so that nobody is asked.
+pub(crate) fn own_lapses(
+    app: &App,
+    partner: &str,
+    email: &str,
+    within: i32,
+) -> Result<Vec<(String, Day)>, Error> {
+    let today = app.clock.today();
+    app.store.read(|tx| {
+        let book = app.rulebooks.get(tx)?;
+        let all = Scope::everything();
+        let mut ends = Vec::new();
+        for row in own_rows(tx, partner, email)? {
+            let of_row = [("individual", row.id())];
+            let slice = Slice { after: None, limit: 500 };
+            for found in tx.list(Kind::Fact(File::Credentials), &all, None, &of_row, slice)? {
+                let held = held(&book, today, &Record::of(&found));
+                let ahead = |last: &Day| (0..=within).contains(&today.days_until(*last));
+                ends.extend(held.last_on.filter(ahead).map(|last| (held.title, last)));
+            }
+        }
+        ends.sort_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
+        Ok(ends)
+    })
 }
 
 /// What a person holds as far as the caller may see it, what lapses first in front; and where they

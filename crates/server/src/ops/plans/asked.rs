@@ -2,9 +2,8 @@
 
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::day::Day;
-use guildhall_rules::facts::File;
 use guildhall_rules::plan::StepState;
-use guildhall_store::{Kind, Scope, Slice, Tx, email_key};
+use guildhall_store::Tx;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,9 +11,6 @@ use super::{checked, read_facts, resource_of};
 use crate::ops::people::{self, Held};
 use crate::ops::users;
 use crate::{App, Caller, Error};
-
-/// Most rows of a partner among which one's own are looked for.
-const MOST: usize = 20_000;
 
 /// A step of an accepted plan that somebody is asked to take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -143,16 +139,8 @@ pub fn learning(app: &App, caller: &Caller) -> Result<Option<Learning>, Error> {
     let Some(id) = &caller.actor.user else { return Err(Error::SignInFirst) };
     let Some(partner) = caller.organization() else { return Ok(None) };
     let user = users::read(app, caller, id)?;
-    let key = email_key(&user.email);
-    let found = app.store.read(|tx| {
-        let slice = Slice { after: None, limit: MOST };
-        let kind = Kind::Fact(File::Individuals);
-        let rows = tx.list(kind, &Scope::everything(), Some(partner), &[], slice)?;
-        let is_own = |emails: &str| emails.split(';').any(|one| email_key(one) == key);
-        let own = rows.into_iter().find(|row| row.draft.cell("emails").is_some_and(is_own));
-        Ok::<_, Error>(own.map(|row| row.draft))
-    })?;
-    let Some(row) = found else { return Ok(None) };
+    let found = app.store.read(|tx| people::own_rows(tx, partner, &user.email))?;
+    let Some(row) = found.into_iter().next() else { return Ok(None) };
     let person = row.cell("person").unwrap_or(row.id()).to_owned();
     let about = Resource::new(ResourceKind::Person, person.as_str()).of_partner(partner);
     app.allow(caller, Action::ViewPerson, &about.of_user(id))?;

@@ -2,13 +2,12 @@
 
 use std::fmt::Write as _;
 
-use guildhall_rules::day::Day;
-use guildhall_rules::impact::{Effect, PartnerImpact};
-use guildhall_rules::rulebook::{Column, Edition};
+use crate::day::Day;
+use crate::impact::{Effect, PartnerImpact};
+use crate::rulebook::{Column, Edition};
 
-use super::impact_words::{because_text, gap_text, moved_text};
-use super::{tier_title, wrapped};
-use crate::terminal::plain;
+use super::words::{because_text, gap_text, moved_text};
+use crate::words::{plain, tier_title, wrapped};
 
 /// The width of a notice in characters.
 const WIDTH: usize = 72;
@@ -85,7 +84,7 @@ fn tier_words(impact: &PartnerImpact, title: &dyn Fn(&Option<String>) -> String)
                 "One requirement is left between you and the next tier.".to_owned()
             }
             Effect::DiscountHigher | Effect::DiscountLower => {
-                let percent = |value: &Option<guildhall_rules::number::Number>| {
+                let percent = |value: &Option<crate::number::Number>| {
                     value.as_ref().map_or_else(|| "0".to_owned(), ToString::to_string)
                 };
                 let before = percent(&impact.discount_before);

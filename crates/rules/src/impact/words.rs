@@ -1,10 +1,10 @@
 //! What a change of rules does, in words: sentences that text, page and notices share.
 
-use guildhall_rules::evaluation::State;
-use guildhall_rules::impact::{Asked, Because, DiscountCounts, Effect, Gap, Money, PartnerImpact};
-use guildhall_rules::number::Number;
+use crate::evaluation::State;
+use crate::impact::{Asked, Because, DiscountCounts, Effect, Gap, Money, PartnerImpact};
+use crate::number::Number;
 
-use super::grouped;
+use crate::words::grouped;
 
 /// The title of an effect, as a heading and in counts.
 pub const fn effect_title(effect: Effect) -> &'static str {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use guildhall_rules::decimal::Decimal;
 use guildhall_rules::impact::Sweep;
 use guildhall_rules::number::Number;
+use guildhall_rules::words::{grouped, plain};
 
 /// The drawing and the part of it that curves take, in pixels.
 const WIDTH: u32 = 720;
@@ -14,10 +15,38 @@ const TOP: u32 = 56;
 const ACROSS: u32 = 624;
 const DOWN: u32 = 276;
 
+/// How the parts of a drawing look.
+#[derive(Clone, Copy)]
+struct Look {
+    /// Lines behind.
+    axis: &'static str,
+    faint: &'static str,
+    attain: &'static str,
+    keep: &'static str,
+    /// Where the bar of today stands.
+    asked: &'static str,
+}
+
+/// On white, in a file of its own.
+const FILE: Look = Look {
+    axis: "stroke=\"#ddd\"",
+    faint: "fill=\"#555\"",
+    attain: "stroke=\"#0a58ca\" fill=\"none\"",
+    keep: "stroke=\"#b45309\" stroke-dasharray=\"6 4\" fill=\"none\"",
+    asked: "stroke=\"#777\" stroke-dasharray=\"2 3\"",
+};
+
+/// On a page, in its colours.
+const PAGE: Look = Look {
+    axis: "class=\"axis\"",
+    faint: "",
+    attain: "class=\"line\"",
+    keep: "class=\"line of-upgrade\" stroke-dasharray=\"6 4\"",
+    asked: "class=\"target\"",
+};
+
 /// Draws a sweep: how many partners attain the tier at each threshold, and how many keep it.
-pub(crate) fn draw_sweep(sweep: &Sweep) -> String {
-    let most = sweep.points.iter().map(|point| point.attain.max(point.keep)).max().unwrap_or(0);
-    let most = most.max(1);
+pub fn sweep_picture(sweep: &Sweep) -> String {
     let title = format!("{} for {} ({})", sweep.title, sweep.tier, sweep.rulebook);
     let mut out = String::new();
     let _ = writeln!(
@@ -34,21 +63,53 @@ pub(crate) fn draw_sweep(sweep: &Sweep) -> String {
     let key = LEFT + 300;
     let _ = writeln!(
         out,
-        "<path d=\"M{key} 38h28\" stroke=\"#0a58ca\" stroke-width=\"2.5\"/>\
+        "<path d=\"M{key} 38h28\" {} stroke-width=\"2.5\"/>\
          <text x=\"{}\" y=\"42\">attain the tier</text>\
-         <path d=\"M{} 38h28\" stroke=\"#b45309\" stroke-width=\"2.5\" stroke-dasharray=\"6 4\"/>\
+         <path d=\"M{} 38h28\" {} stroke-width=\"2.5\"/>\
          <text x=\"{}\" y=\"42\">hold and keep it</text>",
+        FILE.attain,
         key + 36,
         key + 150,
+        FILE.keep,
         key + 186
     );
-    axes(&mut out, sweep, most);
-    let attain: Vec<u64> = sweep.points.iter().map(|point| point.attain).collect();
-    let keep: Vec<u64> = sweep.points.iter().map(|point| point.keep).collect();
-    curve(&mut out, sweep, &attain, most, "stroke=\"#0a58ca\"");
-    curve(&mut out, sweep, &keep, most, "stroke=\"#b45309\" stroke-dasharray=\"6 4\"");
+    curves(&mut out, sweep, FILE);
+    let (middle, bottom) = (LEFT + ACROSS / 2, TOP + DOWN);
+    let sense = if sweep.is_ceiling { "asked, at most" } else { "asked, at least" };
+    let _ = writeln!(
+        out,
+        "<text x=\"{middle}\" y=\"{}\" text-anchor=\"middle\">{sense}</text>",
+        bottom + 44
+    );
+    if let Some(x) = sweep.asked.and_then(|asked| across(sweep, asked)) {
+        let (x, y) = (x + 4, TOP + 12);
+        let _ = writeln!(out, "<text x=\"{x}\" y=\"{y}\" fill=\"#555\">now</text>");
+    }
     out.push_str("</svg>\n");
     out
+}
+
+/// The curves alone, for a page that says around them what they are.
+pub(super) fn drawn(sweep: &Sweep, label: &str) -> String {
+    let (top, high) = (TOP - 16, DOWN + 48);
+    let mut out = format!(
+        "<svg class=\"chart\" viewBox=\"0 {top} {WIDTH} {high}\" role=\"img\" \
+         aria-label=\"{}\">\n",
+        escaped(label)
+    );
+    curves(&mut out, sweep, PAGE);
+    out.push_str("</svg>");
+    out
+}
+
+fn curves(out: &mut String, sweep: &Sweep, look: Look) {
+    let most = sweep.points.iter().map(|point| point.attain.max(point.keep)).max().unwrap_or(0);
+    let most = most.max(1);
+    axes(out, sweep, most, look);
+    let attain: Vec<u64> = sweep.points.iter().map(|point| point.attain).collect();
+    let keep: Vec<u64> = sweep.points.iter().map(|point| point.keep).collect();
+    curve(out, sweep, &attain, most, look.attain);
+    curve(out, sweep, &keep, most, look.keep);
 }
 
 /// How far a threshold lies from the left, in pixels.
@@ -70,18 +131,21 @@ fn down(count: u64, most: u64) -> u32 {
     TOP + DOWN - u32::try_from(up).unwrap_or(DOWN).min(DOWN)
 }
 
-fn axes(out: &mut String, sweep: &Sweep, most: u64) {
+fn axes(out: &mut String, sweep: &Sweep, most: u64, look: Look) {
+    let Look { axis, faint, asked, .. } = look;
     let bottom = TOP + DOWN;
-    for quarter in 0..=4_u64 {
-        let count = most * quarter / 4;
+    // Few partners have few lines.
+    let parts = if most < 4 { most } else { 4 };
+    for part in 0..=parts {
+        let count = most * part / parts;
         let y = down(count, most);
         let _ = writeln!(
             out,
-            "<path d=\"M{LEFT} {y}h{ACROSS}\" stroke=\"#ddd\"/>\
-             <text x=\"{}\" y=\"{}\" text-anchor=\"end\" fill=\"#555\">{}</text>",
+            "<path d=\"M{LEFT} {y}h{ACROSS}\" {axis}/>\
+             <text x=\"{}\" y=\"{}\" text-anchor=\"end\" {faint}>{}</text>",
             LEFT - 8,
             y + 4,
-            crate::text::grouped(&count.to_string())
+            grouped(&count.to_string())
         );
     }
     let every = sweep.points.len().div_ceil(10).max(1);
@@ -89,26 +153,13 @@ fn axes(out: &mut String, sweep: &Sweep, most: u64) {
         let Some(x) = across(sweep, point.threshold) else { continue };
         let _ = writeln!(
             out,
-            "<text x=\"{x}\" y=\"{}\" text-anchor=\"middle\" fill=\"#555\">{}</text>",
+            "<text x=\"{x}\" y=\"{}\" text-anchor=\"middle\" {faint}>{}</text>",
             bottom + 20,
-            crate::text::grouped(&point.threshold.to_string())
+            grouped(&point.threshold.to_string())
         );
     }
-    let middle = LEFT + ACROSS / 2;
-    let sense = if sweep.is_ceiling { "asked, at most" } else { "asked, at least" };
-    let _ = writeln!(
-        out,
-        "<text x=\"{middle}\" y=\"{}\" text-anchor=\"middle\">{sense}</text>",
-        bottom + 44
-    );
     if let Some(x) = sweep.asked.and_then(|asked| across(sweep, asked)) {
-        let _ = writeln!(
-            out,
-            "<path d=\"M{x} {TOP}V{bottom}\" stroke=\"#777\" stroke-dasharray=\"2 3\"/>\
-             <text x=\"{}\" y=\"{}\" fill=\"#555\">now</text>",
-            x + 4,
-            TOP + 12
-        );
+        let _ = writeln!(out, "<path d=\"M{x} {TOP}V{bottom}\" {asked}/>");
     }
 }
 
@@ -120,13 +171,13 @@ fn curve(out: &mut String, sweep: &Sweep, counts: &[u64], most: u64, look: &str)
     }
     let _ = writeln!(
         out,
-        "<polyline points=\"{}\" fill=\"none\" {look} stroke-width=\"2.5\" \
+        "<polyline points=\"{}\" {look} stroke-width=\"2.5\" \
          stroke-linejoin=\"round\"/>",
         points.trim_end()
     );
 }
 
 fn escaped(text: &str) -> String {
-    let plain = crate::terminal::plain(text);
+    let plain = plain(text);
     plain.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

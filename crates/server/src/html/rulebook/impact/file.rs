@@ -1,23 +1,47 @@
 //! What a change of rules does to a network, as one printable page: no script, nothing fetched.
 
 use askama::Template;
+use guildhall_rules::day::Day;
 use guildhall_rules::impact::{Effect, Impact, PartnerImpact, TierTally};
 use guildhall_rules::rulebook::{Column, Edition};
+use jiff::Timestamp;
 
-use super::{day, moment, without_controls};
-use crate::text::impact_words::{because_text, effect_text, effect_title, gap_text, money_text};
-use crate::text::{grouped, tier_title};
+use crate::Error;
 
-/// The page of an impact.
+use guildhall_rules::impact::words::{
+    because_text, effect_text, effect_title, gap_text, money_text,
+};
+use guildhall_rules::words::{grouped, tier_of_two};
+
+/// The page of an impact. `untold` is how many more are moved than are told.
 ///
 /// # Errors
-/// None that can be provoked: askama's own, should writing to memory fail.
-pub(crate) fn render_impact(
+///
+/// None that can be provoked: writing to memory does not fail.
+pub fn impact_sheet(
     impact: &Impact,
     old: &Edition,
     new: &Edition,
-) -> Result<String, askama::Error> {
-    ImpactPage::of(impact, old, new).render().map(without_controls)
+    untold: u64,
+) -> Result<String, Error> {
+    let page = ImpactPage { untold, ..ImpactPage::of(impact, old, new) };
+    page.render().map(without_controls).map_err(Error::internal)
+}
+
+/// A day as people write it: `30 Jun 2026`.
+fn day(day: Day) -> String {
+    day.to_date().strftime("%-d %b %Y").to_string()
+}
+
+/// A moment, in UTC.
+fn moment(at: Timestamp) -> String {
+    at.strftime("%-d %b %Y, %H:%M UTC").to_string()
+}
+
+/// Replaces control characters, which no reader of a page expects; escaping lets them through.
+fn without_controls(page: String) -> String {
+    let is_unwanted = |char: char| char.is_control() && char != '\n';
+    if page.contains(is_unwanted) { page.replace(is_unwanted, "\u{fffd}") } else { page }
 }
 
 #[derive(Template)]
@@ -33,6 +57,7 @@ struct ImpactPage {
     tiers: Vec<TierView>,
     discount: Option<[String; 5]>,
     moved: Vec<MovedView>,
+    untold: u64,
 }
 
 struct EditionView {
@@ -90,6 +115,7 @@ impl ImpactPage {
                 ]
             }),
             moved: impact.moved.iter().map(|moved| view(impact, moved, old, new)).collect(),
+            untold: 0,
         }
     }
 }
@@ -126,14 +152,7 @@ fn view(impact: &Impact, moved: &PartnerImpact, old: &Edition, new: &Edition) ->
     let title = |tier: &Option<String>| {
         tier.as_ref().map_or_else(
             || "none".to_owned(),
-            |tier| {
-                let of_new = tier_title(new, &moved.path, tier, impact.as_of);
-                if of_new == *tier {
-                    tier_title(old, &moved.path, tier, impact.as_of)
-                } else {
-                    of_new
-                }
-            },
+            |tier| tier_of_two((old, new), &moved.path, tier, impact.as_of),
         )
     };
     let todo = Column::BOTH.into_iter().filter_map(|column| {
