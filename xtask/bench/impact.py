@@ -148,18 +148,19 @@ def main():
     n.prepare(db, True)
     if not os.path.exists(arguments.database):
         copy_of(db, arguments.database)
-    memory, file, totals = [], [], {}
+    memory, file, cpu, totals = [], [], [], {}
     for _ in range(arguments.repeat):
         started = time.perf_counter()
         totals = impact(db, arguments.as_of)
         memory.append(round(time.perf_counter() - started, 4))
-        started = time.perf_counter()
+        started, computed = time.perf_counter(), time.process_time()
         again = from_file(arguments.database, arguments.as_of)
         file.append(round(time.perf_counter() - started, 4))
+        cpu.append(round(time.process_time() - computed, 4))
         assert again == totals, (again, totals)
     if arguments.out:
         write(db, arguments.out)
-    print(json.dumps({"memory": memory, "file": file, "totals": totals}))
+    print(json.dumps({"memory": memory, "file": file, "cpu": cpu, "totals": totals}))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,12 @@
 //!
 //! Arguments: the folder of facts, the folders of two editions, the day, how many repetitions, the
 //! file of the snapshot to write and to read, and a file for the numbers. Prints one JSON object.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark may stop at once")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::float_arithmetic,
+    reason = "a benchmark may stop at once, and seconds are no money"
+)]
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
@@ -62,6 +67,7 @@ fn main() {
     println!(
         "{{\"partners\": {}, \"facts\": {}, \"bytes\": {}, \"read\": {:.4?}, \
          \"from_snapshot\": {:.4?}, \"read_all\": {:.4?}, \"read_unmapped\": {:.4?}, \"cold\": {:.4?}, \
+         \"cpu\": {:.4?}, \
          \"memory_mb\": {:?}, \
          \"impact\": {:.4?}, \"with_discounts\": {:.4?}, \"evaluate\": {:.4?}, \"sweep\": {:.4?}, \
          \"thresholds\": {}, \"forecast\": {:.4?}, \"standings\": {}, \"moved\": {}, \"totals\": {}, \
@@ -74,6 +80,7 @@ fn main() {
         figures.read_all,
         figures.read_unmapped,
         figures.cold,
+        figures.cpu,
         memory,
         figures.impact,
         figures.with_discounts,
@@ -96,6 +103,8 @@ struct Figures {
     read_all: Vec<f64>,
     read_unmapped: Vec<f64>,
     cold: Vec<f64>,
+    /// Processor time of both threads, which others on the machine change less than the clock.
+    cpu: Vec<f64>,
     impact: Vec<f64>,
     with_discounts: Vec<f64>,
     evaluate: Vec<f64>,
@@ -125,7 +134,9 @@ impl Figures {
             std::hint::black_box(pair.moves(as_of, THREADS, false));
             (read, begin.elapsed().as_secs_f64())
         };
+        let computed = cpu_seconds();
         let (read, whole) = from_file(Wants::Numbers);
+        self.cpu.push(cpu_seconds() - computed);
         self.read.push(read);
         self.from_snapshot.push(whole);
         self.read_all.push(from_file(Wants::Everything).0);
@@ -254,6 +265,14 @@ fn sources(dir: &Path) -> Vec<Source<'static>> {
         sources.push(Source { shown: name.clone(), name, size, open: Box::new(open) });
     }
     sources
+}
+
+/// The processor time of this process so far, as exact as the system tells it.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let behind_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = behind_name.split_whitespace().skip(11).take(2);
+    ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 /// A figure of this process's memory.

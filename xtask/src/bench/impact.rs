@@ -107,6 +107,9 @@ struct Figures {
     peak_mb: f64,
     sql_memory: Vec<f64>,
     sql_file: Vec<f64>,
+    /// Processor time of an impact from a warm file, which is steadier than the clock.
+    cpu: Vec<f64>,
+    sql_cpu: Vec<f64>,
 }
 
 impl Figures {
@@ -117,6 +120,7 @@ impl Figures {
         note(&mut self.read_all, "read_all");
         note(&mut self.read_unmapped, "read_unmapped");
         note(&mut self.cold, "cold");
+        note(&mut self.cpu, "cpu");
         note(&mut self.impact, "impact");
         note(&mut self.with_discounts, "with_discounts");
         note(&mut self.evaluate, "evaluate");
@@ -137,6 +141,7 @@ impl Figures {
     fn add_theirs(&mut self, found: &serde_json::Value) {
         self.sql_memory.push(median(&numbers(found, "memory")));
         self.sql_file.push(median(&numbers(found, "file")));
+        self.sql_cpu.push(median(&numbers(found, "cpu")));
     }
 
     fn print(&self, partners: u64, rounds: u64, compared: usize) {
@@ -149,6 +154,7 @@ impl Figures {
         };
         line("impact, facts in memory", &self.impact, &self.sql_memory);
         line("impact, warm file, opening incl.", &self.from_snapshot, &self.sql_file);
+        line("  processor time of it", &self.cpu, &self.sql_cpu);
         println!("impact, cold file, opening incl. {:8.3} s", median(&self.cold));
         let (read, megabytes) = (median(&self.read), self.megabytes);
         println!("opening the warm file            {read:8.3} s of it, {megabytes:.0} MB");
