@@ -31,7 +31,7 @@ pub struct PlanArgs {
     pub sources: SourceArgs,
     #[command(flatten)]
     pub when: When,
-    /// Which way to tell: cheapest, fastest or fewest_people
+    /// Which way to tell: `cheapest`, `fastest` or `fewest_people`
     #[arg(
         long,
         value_name = "WAY",
