@@ -32,7 +32,8 @@ pub struct PlanArgs {
     #[command(flatten)]
     pub when: When,
     /// Which way to tell: cheapest, fastest or fewest_people
-    #[arg(long, value_name = "WAY", value_parser = parse_way, default_value = "cheapest", conflicts_with = "check")]
+    #[arg(long, value_name = "WAY", value_parser = parse_way)]
+    #[arg(default_value = "cheapest", conflicts_with = "check")]
     pub way: Way,
     /// What things cost and who has time, in TOML; see docs/plan.md
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
