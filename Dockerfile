@@ -6,14 +6,14 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
-RUN cargo build --release --locked -p guildhall
+RUN cargo build --profile dist --locked -p guildhall
 
 FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates curl \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/guildhall --create-home guildhall
-COPY --from=build /src/target/release/guildhall /usr/local/bin/guildhall
+COPY --from=build /src/target/dist/guildhall /usr/local/bin/guildhall
 USER 10001
 WORKDIR /var/lib/guildhall
 VOLUME /var/lib/guildhall
