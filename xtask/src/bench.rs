@@ -31,7 +31,7 @@ pub fn generate(bench: &Path, partners: u64) -> Outcome<PathBuf> {
     }
     fs::create_dir_all(bench).map_err(|error| format!("making {}: {error}", bench.display()))?;
     let (path, partners) = (shown(&folder), partners.to_string());
-    let mut generate = command("cargo", &["run", "--release", "-q", "--"]);
+    let mut generate = command("cargo", &["run", "--profile", "dist", "-q", "--"]);
     generate.args(["generate", &path, "--partners", &partners, "--seed", "1"]);
     generate.args(["--facts-per-partner", "100", "--until", UNTIL]);
     run(&format!("generating {partners} partners"), generate)?;

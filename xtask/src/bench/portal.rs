@@ -22,7 +22,7 @@ use crate::postgres;
 use crate::process::{Process, Server, answer, answer_to, free_port, guildhall};
 use crate::shell::{Outcome, command, run};
 
-const PROFILE: &str = "release";
+const PROFILE: &str = "dist";
 const EMAIL: &str = "bench@vendor.example";
 const PASSWORD: &str = "correct horse battery staple";
 /// How often a network page is asked for, and the demonstration started.
@@ -80,7 +80,7 @@ struct Figures {
 pub fn run_bench(options: &[&str]) -> Outcome {
     let partners = option(options, "--partners", 100_000)?;
     let seconds = option(options, "--seconds", 30)?;
-    let build = command("cargo", &["build", "--release", "-q"]);
+    let build = command("cargo", &["build", "--profile", "dist", "-q"]);
     run("building guildhall", build)?;
     let folder = shown(&generate(&home(), partners)?);
     let first_page = demonstration()?;

@@ -22,7 +22,7 @@ use crate::postgres;
 use crate::process::{Process, Server, guildhall, token};
 use crate::shell::{Outcome, command, run};
 
-const PROFILE: &str = "release";
+const PROFILE: &str = "dist";
 
 /// What was measured on one engine.
 struct Figures {
@@ -40,7 +40,7 @@ struct Figures {
 pub fn run_bench(options: &[&str]) -> Outcome {
     let partners = option(options, "--partners", 100_000)?;
     let seconds = option(options, "--seconds", 30)?;
-    let build = command("cargo", &["build", "--release", "-q"]);
+    let build = command("cargo", &["build", "--profile", "dist", "-q"]);
     run("building guildhall", build)?;
     let folder = shown(&generate(&home(), partners)?);
     let small = shown(&generate(&home(), 20)?);
