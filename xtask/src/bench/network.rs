@@ -27,7 +27,7 @@ pub fn run_bench(options: &[&str]) -> Outcome {
     let bench = home();
     let folder = generate(&bench, partners)?;
     let twice = generate(&bench, partners * 2)?;
-    let mut build = command("cargo", &["build", "--profile", "dist", "-q"]);
+    let mut build = command("cargo", &["bench", "-q", "-p", "guildhall", "--no-run"]);
     build.args(["--bench", "network"]);
     run("building the benchmark", build)?;
 
