@@ -54,6 +54,7 @@ def plan(world: World) -> None:
     browser.follow("Add a credential")
     browser.fill("Credential", "cloud-practitioner")
     browser.fill("Issued", _day(0))
+    browser.press("Show the effect")
     browser.press("Add: Credential")
     browser.open(accepted)
     browser.see("1 / ", "done on", "One fact came of a step")
