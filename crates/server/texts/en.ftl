@@ -585,7 +585,6 @@ discount-more = { $n ->
 ## Plans, training, what people are asked to take
 
 standing-plans = Plans
-scorecard-plan = Find the cheapest way up
 plan-all = All plans
 plan-new = A new plan
 plan-new-what = The cheapest way to a goal: who takes which training by when, which opportunities to launch, what else to win. Nothing is kept before you accept it.

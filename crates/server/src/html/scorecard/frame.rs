@@ -95,12 +95,6 @@ impl Head {
         }
     }
 
-    /// The address of the partner's plans, for whoever may see them.
-    pub(in crate::html) fn plans(&self) -> Option<&str> {
-        let plans = format!("{}/{}", self.base, Part::Plans.word());
-        self.tabs.iter().map(|tab| tab.to.as_str()).find(|to| *to == plans)
-    }
-
     /// What the browser calls the page.
     pub(in crate::html) fn title(&self) -> String {
         format!("{} · {}", self.name, self.about)
