@@ -233,9 +233,17 @@ impl Evaluator<'_> {
         })
     }
 
+    /// The days behind one day up to another on which the support discount can end in the middle of
+    /// a period; none where a rulebook lets it run to the end of the period.
+    pub(crate) fn loss_days(&self, partner: PartnerNumber, day: Day, last: Day) -> Vec<Day> {
+        let ends_at_once =
+            self.support_scheme().is_some_and(|scheme| scheme.when_lost == WhenLost::EndsAtOnce);
+        if ends_at_once { self.condition_days(partner, day, last) } else { Vec::new() }
+    }
+
     /// The days behind one day up to another on which a condition can come to something else: those
     /// of the partner's history and of its programs.
-    pub(crate) fn condition_days(&self, partner: PartnerNumber, day: Day, last: Day) -> Vec<Day> {
+    fn condition_days(&self, partner: PartnerNumber, day: Day, last: Day) -> Vec<Day> {
         let reviews = self.facts.reviews.of(partner.0).iter();
         let assumed = self.assumed.of(partner.0).iter().map(|review| review.on);
         let programs = self.facts.validations.rows.of(partner.0).iter();

@@ -220,6 +220,9 @@ impl Evaluator<'_> {
         for (day, _) in &periods {
             calendar.on(Some(*day), &mut set);
         }
+        for day in self.loss_days(partner, as_of, until) {
+            calendar.on(Some(day), &mut set);
+        }
         // A review that ends in a grace is in no history.
         held.iter().for_each(|review| calendar.on(Some(review.on), &mut set));
         let card = |day: Day| self.scorecard(partner, day, known_at, FactLists::Listed);

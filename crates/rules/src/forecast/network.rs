@@ -324,11 +324,9 @@ impl Looker<'_> {
             self.evaluator.discount_percent(scheme, partner, period, day)
         };
         let mut days = self.periods.to_vec();
-        if scheme.when_lost == crate::rulebook::WhenLost::EndsAtOnce {
-            days.extend(self.evaluator.condition_days(partner, as_of, until));
-            days.sort_unstable();
-            days.dedup();
-        }
+        days.extend(self.evaluator.loss_days(partner, as_of, until));
+        days.sort_unstable();
+        days.dedup();
         let mut before = percent(as_of);
         for on in days {
             let after = percent(on);
