@@ -142,7 +142,7 @@ fn held_by_hand(
 }
 
 proptest! {
-    #![proptest_config(bounded(40))]
+    #![proptest_config(bounded(150))]
 
     #[test]
     fn every_day_of_a_forecast_is_what_looking_at_every_day_shows(
@@ -307,7 +307,7 @@ fn supposed(rows: &[Row], partner: &str, choice: u8, on: Day) -> Option<(Supposi
 }
 
 proptest! {
-    #![proptest_config(bounded(60))]
+    #![proptest_config(bounded(200))]
 
     #[test]
     fn what_is_supposed_is_what_rows_that_say_so_would_be(
@@ -395,6 +395,71 @@ fn turns_of(forecast: &Forecast) -> Vec<String> {
     }
     all.sort();
     all
+}
+
+/// A discount that asks for a program which no measure looks at.
+const LOST_AT_ONCE: &str = r#"
+id = "roofs-lost"
+network = "roofs"
+title = "Roofs"
+published_at = 2020-01-01T00:00:00Z
+in_force_from = 2020-01-01
+evaluation = 1
+currency = "EUR"
+components = [{ id = "all", title = "All" }]
+levels = [{ id = "helper", title = "Helper", rank = 0 }]
+credentials = [{ id = "slate-basics", title = "Slate", level = "helper" }]
+programs = [{ id = "church-spires", title = "Spires", category = "craft" }]
+
+[[measures]]
+id = "tilers"
+title = "Tilers"
+component = "all"
+kind = "people"
+levels = ["helper"]
+
+[[paths]]
+id = "laying"
+title = "Laying"
+tiers = [{ id = "clay", title = "Clay", requires = { tilers = 0 } }]
+
+[review]
+every_months = 12
+counted_from = ["review"]
+resets_windows = ["review"]
+grace_days = 0
+when_not_met = "keep"
+
+[[discounts]]
+id = "help-line"
+title = "Help line"
+on = "support"
+period_months = 3
+base_percent = 25
+ceiling_percent = 30
+when_lost = "ends_at_once"
+eligibility = [{ rule = "spires", program = ["church-spires"] }]
+"#;
+
+#[test]
+fn a_discount_that_ends_with_a_program_is_foreseen_on_its_day() {
+    let engine = Engine::new(LOST_AT_ONCE);
+    let mut partner = Row::new("partners", &[("id", "gable"), ("name", "Gable")]);
+    partner.set("path", "laying");
+    let mut program = Row::new("validations", &[("id", "v"), ("partner", "gable")]);
+    program.set("program", "church-spires");
+    program.set("granted_on", "2024-01-01");
+    program.set("expires_on", "2024-05-14");
+    let facts = engine.load_rows(&[partner, program], None);
+    let gable = facts.find_partner("gable").unwrap();
+    let day = |text: &str| Day::parse(text.as_bytes()).unwrap();
+    let horizon =
+        Horizon { as_of: day("2024-05-01"), until: day("2024-08-31"), holds_reviews: true };
+    let mut evaluator = Evaluator::new(&engine.edition, &engine.catalogue, &facts);
+    let forecast = evaluator.forecast(gable, horizon, None, Vec::new());
+    assert_eq!(turns_of(&forecast), ["2024-05-15 discount 25 0"]);
+    let network = evaluator.network_forecast(horizon, 1);
+    assert_eq!(turns(&network.partners[0].turns), ["2024-05-15 discount 25 0"]);
 }
 
 /// Properties of what never happens hold by themselves.

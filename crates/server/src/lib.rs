@@ -1,46 +1,11 @@
-//! What people and programs can do with a network, and the faces by which they do it.
+//! A network as a process: it answers over HTTP, works in the background, and keeps a log.
 //!
-//! An [`App`] is everything that an operation needs: the store, the policies, the clock, the
-//! rulebooks, the mailer. An operation ([`ops`]) is a function of an app, a [`Caller`] and its
-//! input; it checks access, opens the transaction and commits, and nothing else does. The faces
-//! ([`rest`]) translate requests into calls of operations and errors into answers; they decide
-//! nothing, so that every face shows the same and enforces the same.
-//!
-//! The other modules are what operations are made of: passwords, second factors, links, mail,
-//! webhooks, configuration. They know neither the database nor HTTP.
-
-mod app;
-mod caller;
-mod clock;
-mod demo;
-mod error;
-mod html;
-mod rulebooks;
+//! What it answers with are its faces, [`rest`] and the portal, on the same operations; those are
+//! re-exported here, so that a program which runs a network needs this crate alone.
 
 pub mod log;
-pub mod ops;
-pub mod rest;
 pub mod serve;
-pub mod tasks;
 
-pub mod attempts;
-pub mod config;
-pub mod csv_text;
-pub mod hashing;
-pub mod links;
-pub mod mail;
-pub mod passwords;
-pub mod proxies;
-pub mod second_factor;
-pub mod secrets;
-pub mod tls;
-pub mod turns;
-pub mod webhooks;
-
-pub use app::App;
-pub use caller::{Caller, HalfSignedIn, Idempotency, Missing};
-pub use clock::Clock;
-pub use demo::{Demo, SignIn};
-pub use error::{Error, with_sources};
-pub use html::{impact_sheet, plan_sheet, scorecard_sheet, sweep_picture};
-pub use rulebooks::{Book, Rulebooks};
+pub use guildhall_operations::*;
+pub use guildhall_portal::{impact_sheet, plan_sheet, scorecard_sheet, sweep_picture};
+pub use guildhall_rest as rest;

@@ -19,7 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::config::Config;
 use crate::tasks::Tasks;
-use crate::{App, Clock, Error, html, rest};
+use crate::{App, Clock, Error, rest};
 
 /// An app of a configuration, on its database, which is brought to this release's schema.
 ///
@@ -67,7 +67,7 @@ pub fn router(app: &Arc<App>, config: &Config) -> Result<Router, Error> {
         .merge(health::router(&app.store))
         .merge(metrics::router(app, config.metrics_token.clone()))
         .merge(reference::router()?);
-    let faces = html::router(app, config).merge(faces);
+    let faces = guildhall_portal::router(app, config).merge(faces);
     Ok(front::before(faces, config))
 }
 

@@ -28,7 +28,6 @@ use guildhall_server::config::{Config, Sources};
 use guildhall_server::mail::{Letter, Mailer};
 use guildhall_server::ops::letters;
 use guildhall_server::ops::webhooks::{self, DeliveryView, NewWebhook, WebhookChange};
-use guildhall_server::rest::IfMatch;
 use guildhall_server::serve;
 use guildhall_server::tasks::Tasks;
 use guildhall_server::tls::Roots;
@@ -233,7 +232,7 @@ fn a_receiver_that_is_gone_is_sent_nothing_more() {
         assert!(matches!(refused, Error::Conflict { code: "webhook-disabled", .. }));
         // Switched on again, a message can be sent once more, with the same id.
         let on = WebhookChange { enabled: Some(true), ..WebhookChange::default() };
-        let now = webhooks::change(&app, &vendor(), id, &IfMatch(None), &on).unwrap();
+        let now = webhooks::change(&app, &vendor(), id, None, &on).unwrap();
         assert!(now.enabled);
         webhooks::redeliver(&app, &vendor(), id, &tried.id).unwrap();
         assert_eq!(target.next().signed.id, tried.id);
@@ -448,12 +447,12 @@ fn input_of_webhooks_is_checked() {
     let team = caller(Side::Partner, "ada", Role::AllianceTeam);
     assert!(webhooks::create(&app, &team, &new(1, &["*"])).is_err());
     let made = webhooks::create(&app, &vendor(), &new(1, &["edition.*"])).unwrap();
-    let stale = IfMatch(Some("\"v7\"".to_owned()));
+    let stale = Some("\"v7\"");
     let changed =
-        webhooks::change(&app, &vendor(), &made.webhook.id, &stale, &WebhookChange::default());
+        webhooks::change(&app, &vendor(), &made.webhook.id, stale, &WebhookChange::default());
     assert!(matches!(changed, Err(Error::Changed { .. })));
     let id = made.webhook.id;
-    webhooks::delete(&app, &vendor(), &id, &IfMatch(Some("\"v1\"".to_owned()))).unwrap();
+    webhooks::delete(&app, &vendor(), &id, Some("\"v1\"")).unwrap();
     assert!(matches!(webhooks::get(&app, &vendor(), &id), Err(Error::NotFound { .. })));
     tasks.stop();
 }

@@ -71,6 +71,17 @@ pub struct Version {
     pub(crate) personal: Option<String>,
 }
 
+/// A row that is to be written, and what stood under its id.
+#[derive(Clone, Debug)]
+pub(crate) struct Successor {
+    pub(crate) draft: Draft,
+    /// The version that it closes.
+    pub(crate) held: Option<Version>,
+    /// The moment behind which it is recorded: that of the version it closes, or where none is
+    /// held, the end of the last.
+    pub(crate) behind: Option<String>,
+}
+
 impl Version {
     /// Its digest, from what stands in the table now.
     pub(crate) fn computed(&self) -> Digest {
@@ -226,15 +237,28 @@ impl Tx<'_> {
         entry.refuse_twice(draft.kind, draft.id())?;
         match self.current(draft.kind, draft.id())? {
             Some(held) if held.draft == draft => Ok(Recorded::Same(held.version)),
-            held => {
-                let recorded = match &held {
-                    Some(held) => Recorded::Changed(held.version),
-                    None => Recorded::Added,
-                };
-                entry.drafts.push((draft, held));
+            Some(held) => {
+                let recorded = Recorded::Changed(held.version);
+                let behind = held.recorded_at.clone();
+                entry.drafts.push(Successor { draft, held: Some(held), behind });
                 Ok(recorded)
             }
+            None => {
+                let behind = self.ended_at(draft.kind, draft.id())?;
+                entry.drafts.push(Successor { draft, held: None, behind });
+                Ok(Recorded::Added)
+            }
         }
+    }
+
+    /// When the last version of a fact that is held no more came to its end.
+    fn ended_at(&mut self, kind: Kind, id: &str) -> Result<Option<String>, Error> {
+        let sql = format!(
+            "select max(\"superseded_at\") from \"{}\" where \"id\" = $1 \
+             and \"superseded_at\" is not null",
+            kind.table()
+        );
+        Ok(self.query_one(&sql, values![id])?.and_then(|row| row.owned(0)))
     }
 
     /// Adds the retraction of a fact to what an entry does. False where it is not held.
@@ -259,9 +283,9 @@ impl Tx<'_> {
     ) -> Result<Vec<Digest>, Error> {
         let mut digests = Vec::new();
         let mut version = number;
-        for (draft, held) in &entry.drafts {
+        for Successor { draft, held, behind } in &entry.drafts {
             version += 1;
-            let recorded_at = entry.after(held.as_ref());
+            let recorded_at = entry.after(behind.as_deref());
             if let Some(held) = held {
                 self.close(held, &recorded_at, version)?;
             }
@@ -277,7 +301,7 @@ impl Tx<'_> {
         }
         for held in &entry.retracted {
             version += 1;
-            let recorded_at = entry.after(Some(held));
+            let recorded_at = entry.after(held.recorded_at.as_deref());
             self.close(held, &recorded_at, version)?;
             let birth = Birth {
                 version,
@@ -464,23 +488,23 @@ pub(crate) fn row_cells(
 }
 
 impl Entry {
-    /// When a version that follows another is recorded: now, but always behind the other.
-    pub(crate) fn after(&self, held: Option<&Version>) -> String {
+    /// When a version that follows another is recorded: now, but always behind the moment of the
+    /// other, also where the clock went back.
+    pub(crate) fn after(&self, behind: Option<&str>) -> String {
         let now = moment::to_text(self.at);
-        let before = held.and_then(|held| held.recorded_at.as_deref());
-        match before {
-            Some(before) if now.as_str() <= before => {
-                let behind = moment::from_text(before)
+        match behind {
+            Some(behind) if now.as_str() <= behind => {
+                let next = moment::from_text(behind)
                     .ok()
                     .and_then(|at| at.checked_add(jiff::SignedDuration::from_nanos(1)).ok());
-                behind.map_or(now, moment::to_text)
+                next.map_or(now, moment::to_text)
             }
             _ => now,
         }
     }
 
     fn refuse_twice(&self, kind: Kind, id: &str) -> Result<(), Error> {
-        let drafts = self.drafts.iter().map(|(draft, _)| draft);
+        let drafts = self.drafts.iter().map(|next| &next.draft);
         let retracted = self.retracted.iter().map(|held| &held.draft);
         if drafts.chain(retracted).any(|draft| draft.kind == kind && draft.id() == id) {
             let word = kind.word();

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::connection::Row;
 use crate::digest::{Digest, Fields, hex};
-use crate::facts::{Draft, Version};
+use crate::facts::{Successor, Version};
 use crate::kinds::Kind;
 use crate::store::{Store, Tx};
 use crate::{Error, moment, values};
@@ -24,7 +24,7 @@ pub struct Entry {
     pub(crate) action: String,
     pub(crate) subject: String,
     details: Map<String, Json>,
-    pub(crate) drafts: Vec<(Draft, Option<Version>)>,
+    pub(crate) drafts: Vec<Successor>,
     pub(crate) retracted: Vec<Version>,
 }
 
@@ -170,7 +170,7 @@ impl Tx<'_> {
             let facts: Vec<Json> = entry
                 .drafts
                 .iter()
-                .map(|(draft, _)| (draft.kind, draft.id()))
+                .map(|next| (next.draft.kind, next.draft.id()))
                 .chain(entry.retracted.iter().map(|held| (held.draft.kind, held.draft.id())))
                 .zip(number + 1..)
                 .map(|((kind, id), version): ((Kind, &str), i64)| {

@@ -21,8 +21,8 @@ use tracing::Instrument;
 
 use super::metrics;
 use crate::config::Config;
+use crate::http::{ClientAddress, problem_details};
 use crate::proxies::{Addresses, client_address};
-use crate::rest::{ClientAddress, problem_details};
 use crate::secrets;
 
 /// How long an answer may take to begin.

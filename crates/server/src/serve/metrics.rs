@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::rest::problem_details;
+use crate::http::problem_details;
 use crate::secrets::{Hidden, is_same};
 use crate::{App, Error};
 

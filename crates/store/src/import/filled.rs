@@ -13,7 +13,7 @@ use super::reading::{Batch, OwnedRow, Rows};
 use super::{Counts, Imported, Progress, Undone};
 use crate::connection::{Cell, Row, Value};
 use crate::digest::{self, Birth};
-use crate::facts::{Draft, ERASED, Person, Version, columns, read, row_cells, selected};
+use crate::facts::{Draft, ERASED, Person, Successor, Version, columns, read, row_cells, selected};
 use crate::journal::{Entry, FactsDigest};
 use crate::kinds::{Kind, PERSONAL};
 use crate::store::Tx;
@@ -148,12 +148,18 @@ impl Merge<'_> {
             .skip(1)
             .map(|name| format!("s.\"{name}\" is distinct from c.\"{name}\""))
             .collect();
+        // Whatever is held no more and comes back is recorded behind its end.
+        let ended_at = format!(
+            "case when c.\"version\" is null then (select max(p.\"superseded_at\") \
+             from \"{table}\" p where p.\"id\" = s.\"id\" and p.\"superseded_at\" is not null) end"
+        );
         let sql = format!(
-            "select {}, {} from \"staged_{table}\" s left join \"{table}\" c \
+            "select {}, {}, {} from \"staged_{table}\" s left join \"{table}\" c \
              on c.\"id\" = s.\"id\" and c.\"superseded_at\" is null \
              where s.\"is_held\" = 1 and s.\"id\" > $1 and (c.\"version\" is null or {}) \
              order by s.\"id\" limit $2",
             cells.join(", "),
+            ended_at,
             selected(kind, "c"),
             differs.join(" or ")
         );
@@ -164,7 +170,7 @@ impl Merge<'_> {
             let count = rows.len();
             let mut changes = Vec::with_capacity(count);
             for row in rows {
-                let change = Change::read(kind, row)?;
+                let change = Successor::read(kind, row)?;
                 change.draft.id().clone_into(&mut after);
                 changes.extend(change.unless_same());
             }
@@ -179,13 +185,13 @@ impl Merge<'_> {
     }
 
     /// Writes new versions, closing those before.
-    fn write(&mut self, tx: &mut Tx<'_>, kind: Kind, changes: &[Change]) -> Result<(), Error> {
+    fn write(&mut self, tx: &mut Tx<'_>, kind: Kind, changes: &[Successor]) -> Result<(), Error> {
         if changes.is_empty() {
             return Ok(());
         }
         let first = self.version + 1;
         let recorded: Vec<String> =
-            changes.iter().map(|change| self.entry.after(change.held.as_ref())).collect();
+            changes.iter().map(|change| self.entry.after(change.behind.as_deref())).collect();
         let closings: Vec<(i64, &str, i64)> = changes
             .iter()
             .zip(&recorded)
@@ -258,7 +264,8 @@ impl Merge<'_> {
         held: &[Version],
     ) -> Result<(), Error> {
         let first = self.version + 1;
-        let recorded: Vec<String> = held.iter().map(|held| self.entry.after(Some(held))).collect();
+        let recorded: Vec<String> =
+            held.iter().map(|held| self.entry.after(held.recorded_at.as_deref())).collect();
         let closings: Vec<(i64, &str, i64)> = held
             .iter()
             .zip(&recorded)
@@ -349,22 +356,18 @@ fn close(tx: &mut Tx<'_>, kind: Kind, closings: &[(i64, &str, i64)]) -> Result<(
     Ok(())
 }
 
-/// A row of the folder, and what is held in its place.
-struct Change {
-    draft: Draft,
-    held: Option<Version>,
-}
-
-impl Change {
+impl Successor {
+    /// Reads a row of the folder, with what is held in its place.
     fn read(kind: Kind, mut row: Row) -> Result<Self, Error> {
-        let behind = row.0.split_off(kind.columns().len());
-        let cells = (0..row.0.len()).map(|at| row.owned(at)).collect();
-        let held = Row(behind);
+        let held = Row(row.0.split_off(kind.columns().len() + 1));
+        let ended_at = row.owned(kind.columns().len());
+        let cells = (0..kind.columns().len()).map(|at| row.owned(at)).collect();
         let held = match held.maybe_int(0) {
             Some(_) => Some(read(kind, &held)?),
             None => None,
         };
-        let mut change = Self { draft: Draft { kind, cells }, held };
+        let behind = held.as_ref().map_or(ended_at, |held| held.recorded_at.clone());
+        let mut change = Self { draft: Draft { kind, cells }, held, behind };
         change.keep_erased();
         Ok(change)
     }

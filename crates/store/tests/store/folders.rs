@@ -329,6 +329,48 @@ fn importing_again_adds_changes_and_retracts_only_what_differs() {
 }
 
 #[test]
+fn what_comes_back_is_recorded_behind_its_end_even_if_the_clock_goes_back() {
+    let catalogue = catalogue();
+    let kind = Kind::Fact(File::Opportunities);
+    let rows = |cells: &str| {
+        let head = "id,partner,customer,stage,expected_mrr,currency";
+        folder(&[
+            ("partners", "id,name,path\nada,Ada,setters\n"),
+            ("opportunities", &format!("{head}\n{cells}")),
+        ])
+    };
+    let whole = rows("o-1,ada,inn,Qualified,100,EUR\no-2,ada,inn,Qualified,1,EUR\n");
+    for database in Database::both() {
+        let store = Store::open(&database.url).unwrap();
+        let import = Import { complete: &[File::Opportunities], ..of_tiles(&catalogue) };
+        import.run(&store, &whole, "2026-03-01T00:00:00Z");
+        import.run(&store, &rows(""), "2026-03-05T00:00:00Z");
+        // The clock of the machine went back by two days: one by hand, all by import.
+        let held = store.read(|tx| tx.versions(kind, "o-1")).unwrap().remove(0);
+        super::network::record(&store, "2026-03-03T00:00:00Z", &[held.draft]);
+        import.run(&store, &whole, "2026-03-03T00:00:00Z");
+        for id in ["o-1", "o-2"] {
+            let versions = store.read(|tx| tx.versions(kind, id)).unwrap();
+            assert_eq!(versions.len(), 2);
+            let (ended, back) = (&versions[0].superseded_at, &versions[1].recorded_at);
+            assert!(ended.is_some() && ended < back, "{id}: {ended:?} {back:?}");
+        }
+        // Whatever moment is asked for, no row is known twice.
+        let dir = database.dir().join("out");
+        fs::create_dir_all(&dir).unwrap();
+        store.export(&dir, &|_| {}).unwrap();
+        let (exported, edition) = (read_folder(&dir), edition());
+        let as_of = Day::parse(b"2026-03-31").unwrap();
+        for at in ["2026-03-02T00:00:00Z", "2026-03-04T00:00:00Z", "2026-03-06T00:00:00Z"] {
+            let at = Some(moment(at));
+            let from_store = of_store(&store, &edition, &catalogue, as_of, at);
+            assert_eq!(from_store, of_folder(&exported, &edition, &catalogue, as_of, at));
+        }
+        assert_eq!(store.verify(None).unwrap().problems, []);
+    }
+}
+
+#[test]
 fn a_folder_may_refer_to_what_the_database_holds_and_to_nothing_else() {
     let catalogue = catalogue();
     for database in Database::both() {
