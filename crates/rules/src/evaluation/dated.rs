@@ -152,7 +152,11 @@ impl Evaluator<'_> {
         view: &Viewpoint,
     ) -> Value {
         let rows = self.facts.reviews.of(partner).iter();
-        held(rows.filter(|row| is_decision(row, kind, of)).map(|row| decision_reason(row, view)))
+        let recorded = rows.filter(|row| is_decision(row, kind, of));
+        // What is assumed is in force without an end, as a review that is recorded.
+        let assumed = self.assumed.of(partner).iter();
+        let assumed = assumed.filter(|review| review.on <= view.last && review.kinds.contains(&kind));
+        held(recorded.map(|row| decision_reason(row, view)).chain(assumed.map(|_| None)))
     }
 }
 

@@ -36,6 +36,8 @@ pub(crate) struct AssumedReview {
     pub(crate) on: Day,
     /// The tier after it, by position on the path.
     pub(crate) tier: Option<usize>,
+    /// The kinds of rows by which it would be recorded.
+    pub(crate) kinds: &'static [ReviewKind],
     /// Whether windows begin anew with it.
     pub(crate) resets: bool,
     /// Whether the next is counted from it.

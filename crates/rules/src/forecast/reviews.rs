@@ -221,6 +221,7 @@ impl Evaluator<'_> {
         (!kinds.is_empty()).then(|| AssumedReview {
             on: review.on,
             tier,
+            kinds,
             resets: kinds.iter().any(|kind| rules.resets_windows.contains(kind)),
             counts: kinds.iter().any(|kind| rules.counted_from.contains(kind)),
         })
