@@ -86,8 +86,8 @@ impl Terms {
         const HUNDREDTH: u128 = STEPS / 100;
         let Some(probability) = self.probability else { return steps(self.cost) };
         let probability = steps(probability).max(1);
-        // Halves are rounded up. A cost that large is cut, for nobody has that much money.
-        let cost = steps(self.cost).min(u128::MAX / STEPS / 2);
+        // Halves are rounded up. More than 10^18 of a currency is cut, for nobody has that much.
+        let cost = steps(self.cost).min(u128::MAX / 200);
         let hundredths = (cost * 100 + probability / 2) / probability;
         hundredths.min(u128::MAX / HUNDREDTH) * HUNDREDTH
     }
