@@ -270,6 +270,7 @@ pub fn print_check(out: &mut impl Write, check: &PlanCheck, edition: &Edition) -
             (StepState::Done, None) => ("✓", style::GOOD, "done".to_owned()),
             (StepState::Open, _) => ("·", style::FAINT, format!("due {}", step.due)),
             (StepState::Late, _) => ("✗", style::BAD, format!("late, {}", step.due)),
+            (StepState::Impossible, _) => ("✗", style::BAD, "impossible now".to_owned()),
         };
         let who = step.who.as_ref().or(step.about.as_ref());
         let who = who.map_or_else(String::new, |who| format!("{}: ", plain(who)));
