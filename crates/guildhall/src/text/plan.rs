@@ -219,7 +219,10 @@ fn short_row(row: &ShortRow, edition: &Edition, width: usize) -> String {
     let title = edition.measure(&row.measure).map_or(row.measure.as_str(), |one| &one.title);
     let of = if row.is_ceiling { "at most" } else { "of" };
     let value = grouped(&row.value.to_string());
-    let value = format!("{value} {of} {}", grouped(&row.target.to_string()));
+    let mut value = format!("{value} {of} {}", grouped(&row.target.to_string()));
+    if let Some(least) = row.min_n {
+        value.push_str(&format!(" ({} of {least} facts)", row.n));
+    }
     format!("{} {colour}{mark}{colour:#} {value}", fit(title, width.saturating_sub(27)))
 }
 
