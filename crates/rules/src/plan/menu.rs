@@ -15,27 +15,44 @@ use super::trainings::{Breadth, Item, Trainings, Way};
 /// Most bundles that are looked at for one class. With more, nothing is proved.
 const MOST_BUNDLES: usize = 6_000;
 /// Most comparisons of bundles for one class.
-const MOST_LOOKS: u64 = 6_000_000;
+const MOST_LOOKS: u64 = 3_000_000;
 /// Most comparisons for all classes of a plan.
-const MOST_LOOKS_IN_ALL: u64 = 60_000_000;
+const MOST_LOOKS_IN_ALL: u64 = 500_000_000;
 /// How many bundles are gone on with where there are too many for one class.
 const SOME: usize = 60;
 /// How many where there are too many for all classes together.
 const FEW: usize = 16;
 
+/// Most orders of trainings that are tried for one class.
+const MOST_ORDERS: u64 = 40_000;
 /// Most orders of trainings that are tried for all classes of a plan.
-const MOST_ORDERS_IN_ALL: u64 = 400_000;
+const MOST_ORDERS_IN_ALL: u64 = 2_000_000;
 
-/// What may still be looked at for the classes that come.
+/// What may still be looked at: for this class, and for it and those that come.
 pub(super) struct Looks {
     comparisons: u64,
     orders: u64,
+    orders_in_all: u64,
 }
 
 impl Looks {
     /// All.
-    pub(super) const ALL: Self =
-        Self { comparisons: MOST_LOOKS_IN_ALL, orders: MOST_ORDERS_IN_ALL };
+    pub(super) const ALL: Self = Self {
+        comparisons: MOST_LOOKS_IN_ALL,
+        orders: MOST_ORDERS,
+        orders_in_all: MOST_ORDERS_IN_ALL,
+    };
+
+    /// For the next class.
+    fn begin_class(&mut self) {
+        self.orders = MOST_ORDERS.min(self.orders_in_all);
+    }
+
+    /// Behind a class.
+    fn end_class(&mut self) {
+        let tried = MOST_ORDERS.min(self.orders_in_all) - self.orders;
+        self.orders_in_all -= tried;
+    }
 }
 
 /// A menu.
@@ -81,6 +98,18 @@ struct Table<'t> {
 
 /// The menu of a person. `has_times`: people may have to be fitted in one after the other.
 pub(super) fn menu(
+    profile: &Profile,
+    trainings: &Trainings,
+    has_times: bool,
+    looks: &mut Looks,
+) -> Menu {
+    looks.begin_class();
+    let menu = menu_within(profile, trainings, has_times, looks);
+    looks.end_class();
+    menu
+}
+
+fn menu_within(
     profile: &Profile,
     trainings: &Trainings,
     has_times: bool,
