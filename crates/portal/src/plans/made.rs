@@ -186,8 +186,12 @@ fn check(visit: &Visit, fields: &Fields) -> Result<(), Error> {
 /// That a period is past, in the words of the form.
 fn in_the_past(visit: &Visit, error: Error) -> Error {
     match &error {
+        // Before the first edition there was no period to be met.
         Error::Invalid(found)
-            if found.shown().iter().any(|problem| problem.code == "goal-in-the-past") =>
+            if found
+                .shown()
+                .iter()
+                .any(|problem| matches!(problem.code, "goal-in-the-past" | "no-edition")) =>
         {
             Error::field("period", "goal-in-the-past", visit.t.say("plan-period-past"))
         }
