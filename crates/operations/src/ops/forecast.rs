@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::ops::rows::Record;
-use crate::ops::standing::{file_of, kinds_seen};
+use crate::ops::standing::{as_seen, file_of, kinds_seen};
 use crate::{App, Book, Caller, Error};
 
 pub use digest::{Preference, choose, preference, send_digests, stop, who_stops};
@@ -142,7 +142,8 @@ pub fn of_partner(app: &App, caller: &Caller, id: &str, asked: &Asked) -> Result
     let mut held = app.store.read(|tx| Held::read(app, tx, id, asked, horizon.as_of))?;
     held.suppose(&asked.suppositions)?;
     let mut evaluator = held.evaluator()?;
-    Ok(evaluator.forecast(held.partner, horizon, asked.known_at, words))
+    let forecast = evaluator.forecast(held.partner, horizon, asked.known_at, words);
+    Ok(as_seen(app, caller, id, forecast))
 }
 
 /// The forecast of a partner as an iCalendar file. People are called by the names that the caller
@@ -227,6 +228,7 @@ pub fn what_if(
     let mut evaluator = held.evaluator()?;
     let part = (from.unwrap_or(horizon.as_of), most);
     let (after, next) = evaluator.forecast_part(held.partner, horizon, asked.known_at, words, part);
+    let (before, after) = (as_seen(app, caller, id, before), as_seen(app, caller, id, after));
     let changes = Changes::between(&before, &after.end);
     Ok(WhatIf { before, after, changes, next })
 }
@@ -286,8 +288,11 @@ pub fn of_network(
             days: outlook.days,
             turns: outlook.turns,
         };
-        let turning = foreseen.partners.into_iter().filter(|outlook| !outlook.turns.is_empty());
-        let mut shown: Vec<PartnerOutlook> = turning.map(show).collect();
+        let mut shown: Vec<PartnerOutlook> = foreseen.partners.into_iter().map(show).collect();
+        for one in &mut shown {
+            one.turns = as_seen(app, caller, &one.partner, std::mem::take(&mut one.turns));
+        }
+        shown.retain(|one| !one.turns.is_empty());
         shown.sort_by(|a, b| a.partner.cmp(&b.partner));
         Ok((shown, next))
     })

@@ -1,6 +1,7 @@
 //! Where partners stand: scorecards, what changed, discounts.
 
 mod behind;
+mod discounts;
 mod lapses;
 mod over_time;
 
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use crate::{App, Book, Caller, Error};
 
 pub use behind::{FactBehind, facts_behind, file_of, kinds_seen, table_of_word};
+pub(crate) use discounts::{as_seen, sees_all_discounts};
 pub use lapses::{MOST_DAYS_AHEAD, lapses};
 pub use over_time::{MOST_DAYS, history};
 
@@ -49,7 +51,8 @@ pub fn scorecard(
     viewpoint: &Viewpoint,
 ) -> Result<Scorecard, Error> {
     app.allow(caller, Action::ViewScorecard, &partner(id))?;
-    app.store.read(|tx| read_scorecard(app, tx, id, viewpoint))
+    let card = app.store.read(|tx| read_scorecard(app, tx, id, viewpoint))?;
+    Ok(as_seen(app, caller, id, card))
 }
 
 /// The scorecard of a partner, as a transaction sees it.
@@ -91,7 +94,7 @@ pub fn changes(
     app.store.read(|tx| {
         let later = read_scorecard(app, tx, id, to)?;
         let earlier = read_scorecard(app, tx, id, from)?;
-        Ok(Changes::between(&earlier, &later))
+        Ok(as_seen(app, caller, id, Changes::between(&earlier, &later)))
     })
 }
 
