@@ -60,9 +60,8 @@ struct NetworkPage {
     tiles: Vec<Tile>,
     charts: Vec<Chart>,
     list: ListView,
-    /// Whether there is no partner at all, and whether the visitor may import some.
-    is_bare: bool,
-    may_import: bool,
+    /// Where there is no partner at all: whether the visitor may import some.
+    bare: Option<bool>,
 }
 
 /// The partners of one tier.
@@ -222,8 +221,8 @@ impl NetworkPage {
         let page = Page::of(found.standings, limit, |(place, _)| place.clone());
         let rows = page.items.into_iter().map(|(_, found)| RowView::of(&titles, found)).collect();
         Ok(Self {
-            is_bare: summary.is_complete && summary.partners == 0,
-            may_import: imports::may_import(app, &visit.caller),
+            bare: (summary.is_complete && summary.partners == 0)
+                .then(|| imports::may_import(app, &visit.caller)),
             is_new: summary.as_of.is_none(),
             is_under_way: summary.as_of.is_some() && !summary.is_complete,
             as_of: t.day(day),
