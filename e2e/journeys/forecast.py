@@ -92,7 +92,7 @@ def plainly(world: World) -> None:
 @journey("a calendar program subscribes, and its address is ended")
 def subscribe(world: World) -> None:
     browser = world.person(LEAD, LAPSES)
-    browser.follow("Calendar")
+    browser.follow("Month by month")
     browser.see("Choose a day")
     browser.click(browser.css("table.month td a"))
     browser.expect_path(LAPSES)

@@ -93,16 +93,19 @@ struct StopPage {
     email: String,
     /// Whether it is done.
     is_done: bool,
+    /// Whether it was before.
+    has_ended: bool,
 }
 
 fn stop_page(visit: &Visit, secret: &str, is_done: bool) -> Result<StopPage, Error> {
-    let email = forecast::who_stops(visit.app(), secret)?;
+    let (email, has_ended) = forecast::who_stops(visit.app(), secret)?;
     // Whoever is signed in may be somebody else.
     let title = visit.t.say("digest-stop-title");
     Ok(StopPage {
         shell: Shell { who: None, ..visit.shell(Place::Nowhere, title) },
         email,
         is_done,
+        has_ended,
     })
 }
 

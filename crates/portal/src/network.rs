@@ -15,6 +15,7 @@ use axum::Router;
 use axum::routing::get;
 use chart::Chart;
 use guildhall_operations::http::{Page, Paging};
+use guildhall_operations::ops::imports;
 use guildhall_operations::ops::network::{self, Asked, Standing, Summary, TierCount};
 use guildhall_operations::{App, Error};
 use guildhall_rules::day::Day;
@@ -59,6 +60,8 @@ struct NetworkPage {
     tiles: Vec<Tile>,
     charts: Vec<Chart>,
     list: ListView,
+    /// Where there is no partner at all: whether the visitor may import some.
+    bare: Option<bool>,
 }
 
 /// The partners of one tier.
@@ -218,6 +221,8 @@ impl NetworkPage {
         let page = Page::of(found.standings, limit, |(place, _)| place.clone());
         let rows = page.items.into_iter().map(|(_, found)| RowView::of(&titles, found)).collect();
         Ok(Self {
+            bare: (summary.is_complete && summary.partners == 0)
+                .then(|| imports::may_import(app, &visit.caller)),
             is_new: summary.as_of.is_none(),
             is_under_way: summary.as_of.is_some() && !summary.is_complete,
             as_of: t.day(day),

@@ -3,9 +3,11 @@
 
 mod costs;
 mod made;
+mod no_way;
 mod one;
 mod sheet;
 mod view;
+mod ways;
 
 use std::sync::Arc;
 
@@ -140,6 +142,8 @@ struct Listed {
     goal: String,
     distance: String,
     accepted: String,
+    /// When it was ended or replaced.
+    ended: String,
     /// How far it is, in words; of those that were ended how.
     progress: String,
     tag: &'static str,
@@ -158,6 +162,8 @@ struct ListPage {
     open: Vec<Listed>,
     ended: Vec<Listed>,
     may_accept: bool,
+    /// Whether the visitor is of the partner, and sees all of its plans.
+    is_own: bool,
 }
 
 async fn show_list(Path(partner): Path<String>, visit: Visit) -> Answer {
@@ -184,6 +190,7 @@ fn list(visit: &Visit, partner: &str, problems: FieldProblems) -> Result<ListPag
         goal: goal_text(plan),
         distance: t.distance(today, day(&plan.due_on)),
         accepted: t.moment_text(&plan.accepted_at),
+        ended: plan.ended_at.as_deref().map(|at| t.moment_text(at)).unwrap_or_default(),
         progress: plan.reason.clone().unwrap_or_default(),
         tag: "",
         state: t.word("plan-state", &plan.state),
@@ -216,6 +223,7 @@ fn list(visit: &Visit, partner: &str, problems: FieldProblems) -> Result<ListPag
         open,
         ended,
         may_accept: may_accept(visit, partner),
+        is_own: visit.is_own(partner),
         head,
     })
 }

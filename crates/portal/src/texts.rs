@@ -289,7 +289,7 @@ mod tests {
     fn every_key_that_is_said_is_in_the_file_and_every_one_in_the_file_is_said() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut texts = Vec::new();
-        sources(&root.join("src/html"), &mut texts);
+        sources(&root.join("src"), &mut texts);
         sources(&root.join("templates"), &mut texts);
         let held = keys(LANGUAGES[0].1);
         // What the next page says is named when the form is answered.

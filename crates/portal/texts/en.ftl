@@ -538,7 +538,7 @@ lapses-counts-nowhere = counts in no row
 lapses-counts-in = counts in
 lapses-next-edition = { $it } comes into force on { $day } and is not looked at here.
 lapses-later = Later days
-lapses-calendar = As a calendar
+lapses-calendar = Download for a calendar (.ics)
 lapses-review-renewed = Review: { $to } is renewed.
 lapses-review-grace = Review: { $to } is kept for a grace until { $day }.
 lapses-review-down = Review: down from { $from } to { $to }.
@@ -588,6 +588,10 @@ standing-plans = Plans
 plan-all = All plans
 plan-new = A new plan
 plan-new-what = The cheapest way to a goal: who takes which training by when, which opportunities to launch, what else to win. Nothing is kept before you accept it.
+plan-new-look = The cheapest way to a goal: who takes which training by when, which opportunities to launch, what else to win. What you make here is for you to look at; the partner alone accepts plans.
+plan-choose-goal = Choose a goal
+plan-day-past = Choose a day after today: for one that is here or past nothing can be done any more
+plan-period-past = Choose a period that has not begun
 plan-goal = Goal
 plan-reach = Reach { $it }
 plan-keep = Keep the tier held
@@ -601,6 +605,7 @@ plan-goal-keep = Keep { $tier } until { $day }
 plan-goal-discount = { $measure }: its part of the discount for { $period }
 plan-open-title = Accepted plans
 plan-none = No plan is accepted.
+plan-none-shown = The partner shows none.
 plan-ended-title = Earlier plans
 plan-state-accepted = accepted
 plan-state-ended = ended
@@ -626,6 +631,12 @@ plan-value = Value
 plan-value-of = { $value } of { $target }
 plan-value-at-most = { $value }, at most { $target }
 plan-why = Why
+plan-nobody-there = No person of the partner is recorded yet, so that nobody can take anything.
+plan-not-agreed = { $n ->
+    [one] One person has not agreed to be counted: what they take would count for nothing, and they are not asked.
+   *[other] { $count } people have not agreed to be counted: what they take would count for nothing, and they are not asked.
+}
+plan-try-later = Try a later day:
 plan-costs-of-rulebook = Reckoned with the rulebook’s figures.
 plan-costs-of-partner = Reckoned with your own costs.
 plan-costs-of-given = Reckoned with the costs that were given.
@@ -650,6 +661,11 @@ plan-show-vendor = Show this plan to the vendor, costs included
 plan-accept = Accept this plan
 plan-sheet = Printable sheet
 plan-ways-title = Other ways
+plan-also-cheapest = the cheapest
+plan-also-fastest = the fastest
+plan-also-fewest-people = the one that asks the fewest people
+plan-ways-are-one = No other way is better. This one is, proved: { $it }.
+plan-ways-found-one = No better way was found. Of those that were, this one is: { $it }.
 plan-way = Way
 plan-way-cheapest = Cheapest
 plan-way-fastest = Fastest
@@ -676,6 +692,8 @@ plan-steps-title = Steps by days
 plan-steps-what = What leaves its window before the day of the goal is made up for: the goal may be met for a while before all steps are done.
 plan-times = { $count } × { $it }
 plan-due = Due
+plan-begin = Begin
+plan-cost-in = Cost ({ $it })
 plan-counts-for = Counts for
 plan-after = Goal after it
 plan-step-done = done
@@ -1895,7 +1913,8 @@ rules-impact-effect-relieved = relieved
 rules-impact-effect-comes-near = comes near
 rules-impact-effect-discount-higher = higher discount
 rules-impact-effect-discount-lower = lower discount
-rules-impact-discount = Discount: { $before } partners with { $points_before } percentage points in all before, { $after } partners with { $points_after } after.
+rules-impact-discount = Discount: { $before } partners earn one before, { $after } after.
+rules-impact-discount-same = Discount: { $after } partners earn one, and nobody another one than before.
 rules-impact-tiers = Tier by tier
 rules-impact-tiers-what = Who holds a tier; for whom it is the highest attained; who holds it and meets what keeps it; for whom it is the next and who meets what reaches it. Before and after, where the two differ.
 rules-impact-tier = Tier
@@ -1935,6 +1954,10 @@ rules-sweep-requirement = Requirement
 rules-sweep-from = From
 rules-sweep-to = To
 rules-sweep-ask = Vary
+rules-sweep-no-number = Write a number that is not negative, as 12 or 4.5
+rules-sweep-whole = This is counted: write a whole number
+rules-sweep-too-much = Write a number of at most 1,000,000,000
+rules-sweep-reversed = It must be more than the number that it begins from
 rules-sweep-picture = Curve as SVG
 rules-sweep-head = { $measure } for { $tier }
 rules-sweep-what = As of { $day }. Of { $partners } partners on the path, { $holders } hold the tier.
@@ -2050,6 +2073,7 @@ network-due-within = { $n ->
 network-narrow = Show
 network-widen = Show all
 network-nobody = No partner is like that.
+network-bare = There is no partner yet. Organizations that join become partners when their enrolment is approved; those that are known already are imported.
 network-partner = Partner
 network-next-tier = Next tier
 network-review = Next review
@@ -2122,7 +2146,7 @@ journal-hidden = somebody
 
 lapses-views = Ways to look at it
 lapses-view-list = Day by day
-lapses-view-calendar = Calendar
+lapses-view-calendar = Month by month
 lapses-what-if = What if …
 lapses-subscribe = Subscribe in a calendar
 calendar-choose = Choose a day that is marked to see what happens on it.
@@ -2131,13 +2155,16 @@ calendar-tier = Tier
 calendar-column = Renewal or next tier
 calendar-discount = Discount
 calendar-moves = Numbers move
+calendar-period = Discount period
+calendar-marks = ▲ a review, a tier, a column or the discount turns; • something else begins, ends or moves.
+calendar-marks-network = ▲ something falls; • something rises or stays.
 calendar-ends = { $n ->
-    [one] one ends
-   *[other] { $count } end
+    [one] 1 fact ends
+   *[other] { $count } facts end
 }
 calendar-begins = { $n ->
-    [one] one begins
-   *[other] { $count } begin
+    [one] 1 fact begins
+   *[other] { $count } facts begin
 }
 
 what-if-what = Suppose something, and see the scorecard of a day ahead with it and without it. Nothing of it is stored: all of it is in the address of this page, which you can keep or send.
@@ -2154,6 +2181,12 @@ what-if-credential = Passes
 what-if-no-credential = Choose a credential
 what-if-find = Find
 what-if-nobody = Nobody is called so.
+what-if-no-people = No person of this partner is recorded yet.
+what-if-to-people = People
+what-if-inputs = What can be supposed
+what-if-suppose = Suppose something of:
+what-if-to-result = To what comes of it
+what-if-far = Only days from { $first } to { $last } can be looked at; this is { $day }.
 what-if-holds = holds it
 what-if-holds-until = holds it until { $it }
 what-if-more = { $n ->
@@ -2175,6 +2208,7 @@ what-if-day-of = Day: { $it }
 what-if-opportunities = Open opportunities
 what-if-find-opportunity = Text or id
 what-if-no-opportunity = No opportunity is open.
+what-if-none-found = No open opportunity has this text.
 what-if-more-opportunities = There are more; look for one by its text or id.
 what-if-programs = Plan and programs
 what-if-plan-validated = A business plan is validated
@@ -2206,7 +2240,7 @@ what-if-days-come = The days are being looked at.
 
 turns-title = What turns
 turns-about = Days within a year on which a tier, a column or a discount of a partner turns if nothing is won or lost but what is written down, and reviews are held on their due days.
-turns-ics = As a calendar
+turns-ics = Download for a calendar (.ics)
 turns-month = Month
 turns-tier = Tier held
 turns-review = Review
@@ -2275,5 +2309,6 @@ notice-digest-chosen = It is noted how often you are mailed.
 digest-stop-title = No more mail about what lapses
 digest-stop-ask = Mails about what lapses go to { $it }. Shall they end?
 digest-stop-do = End them
+digest-has-ended = Mails about what lapses to { $it } have ended already.
 digest-stopped = No more mails about what lapses go to { $it }.
 digest-choose-again = Choose again

@@ -255,11 +255,14 @@ impl Pair<'_> {
         mut moved: Vec<PartnerImpact>,
     ) -> Impact {
         moved.sort_by(|a, b| a.partner.cmp(&b.partner));
-        let discount = moves.discount.as_ref().map(|(before, after)| DiscountCounts {
+        // Of no partner there are no percents, though both editions may have a discount.
+        let schemes = || self.old.support_scheme().zip(self.new.support_scheme());
+        let nobody = (partners == 0).then(schemes).flatten().map(|_| Default::default());
+        let discount = moves.discount.clone().or(nobody).map(|(before, after)| DiscountCounts {
             partners_before: before.partners,
             partners_after: after.partners,
-            points_before: before.points.clone(),
-            points_after: after.points.clone(),
+            points_before: before.points,
+            points_after: after.points,
             money: self.money_counts(&moves.money),
         });
         Impact {

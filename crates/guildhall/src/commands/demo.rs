@@ -52,7 +52,7 @@ fn configuration(listen: &str, folder: &Path) -> Result<Config, Failure> {
     let flags = [
         ("listen", listen),
         ("database", &database),
-        ("log", "warn,guildhall_server::mail=error"),
+        ("log", "warn,guildhall_operations::mail=error"),
         ("shutdown_seconds", "2"),
     ];
     let flags = flags.map(|(name, value)| (name.to_owned(), value.to_owned())).into();

@@ -146,7 +146,7 @@ pub(crate) fn day(text: &str) -> Result<Day, Error> {
 /// [`Error::SignInFirst`] for nobody; an empty filter where the caller sees none.
 pub(crate) fn seen(app: &App, caller: &Caller, kind: ResourceKind) -> Result<Option<Seen>, Error> {
     if caller.actor.user.is_none() {
-        return Err(Error::SignInFirst);
+        return Err(caller.sign_in_first());
     }
     Ok(match app.access.visible(&caller.actor, kind) {
         Visible::All => Some(Seen { partner: None, published_only: false }),

@@ -300,7 +300,7 @@ pub fn publish(
 /// When nobody is signed in, or the database cannot be read.
 pub fn list(app: &App, caller: &Caller) -> Result<Vec<EditionShown>, Error> {
     if caller.actor.user.is_none() {
-        return Err(Error::SignInFirst);
+        return Err(caller.sign_in_first());
     }
     app.store.read(|tx| {
         let mut list = Vec::new();
@@ -329,7 +329,7 @@ pub fn get(app: &App, caller: &Caller, id: &str) -> Result<EditionShown, Error> 
 }
 
 fn sign_in_first(caller: &Caller) -> Result<(), Error> {
-    if caller.actor.user.is_none() { Err(Error::SignInFirst) } else { Ok(()) }
+    if caller.actor.user.is_none() { Err(caller.sign_in_first()) } else { Ok(()) }
 }
 
 /// In what an edition differs from another: by default from the one before it.

@@ -200,9 +200,12 @@ pub fn make(app: &App, caller: &Caller, partner: &str, wish: &Wish) -> Result<Ma
             let read = read_facts(tx, &book, partner)?;
             let (text, of) = match (&wish.costs, is_own && !wish.rulebook_costs) {
                 (Some(text), _) => (Some(text.clone()), "given"),
+                // An empty file says no more than none.
                 (None, true) => match tx.plan_costs(partner)? {
-                    Some(stored) => (Some(stored.text), "partner"),
-                    None => (None, "rulebook"),
+                    Some(stored) if !stored.text.trim().is_empty() => {
+                        (Some(stored.text), "partner")
+                    }
+                    _ => (None, "rulebook"),
                 },
                 (None, false) => (None, "rulebook"),
             };
@@ -261,7 +264,7 @@ fn without_names(plan: &Plan) -> Result<AnyJson, Error> {
 
 /// Accepts a plan: makes it again, and keeps it. `digest` is that of the plan that the caller saw;
 /// where it comes out otherwise today, nothing is kept. A plan to the same goal that was accepted
-/// before is replaced.
+/// before is replaced; where it is this very plan, it stays and is answered again.
 ///
 /// # Errors
 ///
@@ -314,8 +317,13 @@ pub fn accept(
         reason: None,
     };
     app.change(caller, |tx| {
+        let olds = tx.accepted_plans(partner)?;
+        let is_same = |old: &&StoredPlan| (&old.about, &old.plan) == (&new.about, &new.plan);
+        if let Some(same) = olds.iter().find(is_same) {
+            return put_shown(app, caller, tx, same.clone(), is_shown);
+        }
         let mut entry = app.entry(caller, Action::AcceptPlan.word(), partner);
-        for mut old in tx.accepted_plans(partner)? {
+        for mut old in olds {
             if old.about == new.about {
                 "replaced".clone_into(&mut old.state);
                 leave(app, caller, tx, &mut old)?;
@@ -512,18 +520,31 @@ pub fn share(
     is_shown: bool,
 ) -> Result<PlanShown, Error> {
     app.change(caller, |tx| {
-        let mut plan = held(app, caller, tx, number)?;
+        let plan = held(app, caller, tx, number)?;
         app.allow(caller, Action::AcceptPlan, &resource_of(&plan))?;
         same_version(if_match, plan.version)?;
         refuse_ended(&plan)?;
-        plan.is_shown = is_shown;
-        change(tx, &plan)?;
-        let mut entry = app.entry(caller, "share_plan", &plan.partner);
-        entry.detail("plan", number.into());
-        entry.detail("is_shown", is_shown.into());
-        tx.commit(entry)?;
-        show(held(app, caller, tx, number)?)
+        put_shown(app, caller, tx, plan, is_shown)
     })
+}
+
+fn put_shown(
+    app: &App,
+    caller: &Caller,
+    tx: &mut Tx<'_>,
+    mut plan: StoredPlan,
+    is_shown: bool,
+) -> Result<PlanShown, Error> {
+    if plan.is_shown == is_shown {
+        return show(plan);
+    }
+    plan.is_shown = is_shown;
+    change(tx, &plan)?;
+    let mut entry = app.entry(caller, "share_plan", &plan.partner);
+    entry.detail("plan", plan.number.into());
+    entry.detail("is_shown", is_shown.into());
+    tx.commit(entry)?;
+    show(held(app, caller, tx, plan.number)?)
 }
 
 fn refuse_ended(plan: &StoredPlan) -> Result<(), Error> {

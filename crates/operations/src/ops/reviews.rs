@@ -123,7 +123,7 @@ pub(crate) fn show(review: TierReview) -> Result<ReviewShown, Error> {
 /// What a thing that is not there answers: the same as one that is hidden.
 pub(crate) fn missing(caller: &Caller, kind: ResourceKind, number: i64) -> Error {
     if caller.actor.user.is_none() {
-        return Error::SignInFirst;
+        return caller.sign_in_first();
     }
     Error::not_found(kind.word(), &number.to_string())
 }

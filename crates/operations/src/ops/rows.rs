@@ -168,7 +168,7 @@ pub(crate) fn scope(caller: &Caller, visible: Visible, kind: &'static str) -> Re
             Ok(Scope { all: false, partner, consented_only, customer, vendor_own })
         }
         Visible::Published | Visible::Nothing if caller.actor.user.is_none() => {
-            Err(Error::SignInFirst)
+            Err(caller.sign_in_first())
         }
         Visible::Published | Visible::Nothing => Err(Error::not_found("list of", kind)),
     }

@@ -177,7 +177,7 @@ pub struct WebhookChange {
 /// When the caller may not, the input is wrong, or there are too many.
 pub fn create(app: &App, caller: &Caller, new: &NewWebhook) -> Result<WebhookWithSecret, Error> {
     let Some((side, organization)) = caller.actor.organization.clone() else {
-        return Err(Error::SignInFirst);
+        return Err(caller.sign_in_first());
     };
     let id = format!("wh_{}", data_encoding::HEXLOWER.encode(&secrets::random::<8>()?));
     app.allow(caller, Action::ManageWebhook, &resource(&id, side.word(), &organization))?;
@@ -223,7 +223,7 @@ pub fn list(
     limit: usize,
 ) -> Result<Page<WebhookView>, Error> {
     if caller.actor.user.is_none() {
-        return Err(Error::SignInFirst);
+        return Err(caller.sign_in_first());
     }
     let owner = match app.access.visible(&caller.actor, ResourceKind::Webhook) {
         Visible::All => None,
@@ -422,7 +422,7 @@ fn held(
     id: &str,
 ) -> Result<Webhook, Error> {
     if caller.actor.user.is_none() {
-        return Err(Error::SignInFirst);
+        return Err(caller.sign_in_first());
     }
     let kind = ResourceKind::Webhook.word();
     // No id holds anything else, and PostgreSQL takes no NUL.

@@ -13,6 +13,8 @@ const HIGH: u32 = 30;
 /// Room for the names of the days, and for the number behind a row.
 const FOOT: u32 = 22;
 const RIGHT: u32 = 64;
+/// A drawing is as wide as one of thirteen days at least, so that its words keep their size.
+const LEAST: u32 = LEFT + 13 * STEP + RIGHT;
 /// How many characters of a tier's name have room.
 const NAME: usize = 15;
 
@@ -79,7 +81,7 @@ impl Chart {
                 ],
             ),
             left: LEFT,
-            width: end + RIGHT,
+            width: (end + RIGHT).max(LEAST),
             height: row_count * ROW + FOOT,
             rows: rows.collect(),
             ticks: ticks.map(|(day, at)| (LEFT + at * STEP + WIDE / 2, day.clone())).collect(),

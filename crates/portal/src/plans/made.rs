@@ -5,11 +5,14 @@ use askama::Template;
 use guildhall_operations::Error;
 use guildhall_operations::http::Path;
 use guildhall_operations::ops::plans;
-use guildhall_rules::plan::{AcceptedPlan, Alternative, Blocking, Plan, ShortRow};
+use guildhall_rules::day::Day;
+use guildhall_rules::plan::{AcceptedPlan, Plan, ShortRow};
 use guildhall_rules::review::ReviewOutcome;
 
+use super::no_way::NoWay;
 use super::sheet::names_of;
 use super::view::{self, PlanView, Teller, goal, money};
+use super::ways::{self, Way};
 use super::{GoalForm, edition_of, has_costs, may_accept, wish};
 use crate::form::{FieldProblems, Fields, Form, address};
 use crate::scorecard::{Book, Head, Part, or_id, place};
@@ -23,33 +26,12 @@ struct Figure {
     under: String,
 }
 
-/// A requirement in the way, where there is no way.
-struct InTheWay {
-    title: String,
-    value: String,
-    why: String,
-}
-
 /// A row of the goal on its day.
 struct RowView {
     title: String,
     value: String,
     state: &'static str,
     word: String,
-}
-
-/// Another way.
-struct Way {
-    title: String,
-    cost: String,
-    days: String,
-    people: usize,
-    done_on: String,
-    proof: String,
-    steps: usize,
-    is_this: bool,
-    /// Where this way is told whole.
-    to: String,
 }
 
 /// What is told of a plan.
@@ -61,7 +43,7 @@ struct Told {
     is_proved: bool,
     figures: Vec<Figure>,
     costs: String,
-    blocking: Vec<InTheWay>,
+    no_way: NoWay,
     view: PlanView,
     more_lanes: String,
     more_steps: String,
@@ -69,6 +51,8 @@ struct Told {
     rows_title: String,
     reviews: Vec<String>,
     ways: Vec<Way>,
+    /// Where all ways are one: that they are.
+    one_way: Option<String>,
     digest: String,
     sheet: String,
 }
@@ -82,6 +66,8 @@ struct MadePage {
     problems: FieldProblems,
     told: Option<Told>,
     may_accept: bool,
+    /// Whether it was to be shown to the vendor.
+    is_shown: bool,
     /// What the form of acceptance sends again.
     asked: Vec<(&'static str, String)>,
 }
@@ -90,11 +76,10 @@ pub(super) async fn show(Path(partner): Path<String>, visit: Visit) -> Answer {
     visit
         .run(move |visit| {
             let fields = visit.query();
-            match page(visit, &partner, &fields, None) {
+            match page(visit, &partner, &fields, None, true) {
                 Ok(page) => Done::page(&page),
-                Err(error) => {
-                    visit.again(error, |problems| page(visit, &partner, &fields, Some(problems)))
-                }
+                Err(error) => visit
+                    .again(error, |problems| page(visit, &partner, &fields, Some(problems), false)),
             }
         })
         .await
@@ -108,19 +93,18 @@ fn asked(fields: &Fields) -> Vec<(&'static str, String)> {
         .collect()
 }
 
+/// `is_made`: whether the plan is made and told under the form.
 fn page(
     visit: &Visit,
     partner: &str,
     fields: &Fields,
     problems: Option<FieldProblems>,
+    is_made: bool,
 ) -> Result<MadePage, Error> {
     let app = visit.app();
     let choices = plans::choices(app, &visit.caller, partner)?;
     let head = Head::of(visit, partner, &choices.name, Part::Plans);
-    let told = match problems {
-        None => Some(told(visit, partner, fields, &head)?),
-        Some(_) => None,
-    };
+    let told = is_made.then(|| told(visit, partner, fields, &head)).transpose()?;
     let has_costs = has_costs(visit, partner)?;
     Ok(MadePage {
         shell: visit.shell(place(visit, partner), head.title()),
@@ -128,6 +112,7 @@ fn page(
         problems: problems.unwrap_or_default(),
         told,
         may_accept: may_accept(visit, partner),
+        is_shown: false,
         asked: asked(fields),
         head,
     })
@@ -135,7 +120,9 @@ fn page(
 
 fn told(visit: &Visit, partner: &str, fields: &Fields, head: &Head) -> Result<Told, Error> {
     let (app, t) = (visit.app(), visit.t);
-    let made = plans::make(app, &visit.caller, partner, &wish(fields))?;
+    check(visit, fields)?;
+    let made = plans::make(app, &visit.caller, partner, &wish(fields));
+    let made = made.map_err(|error| in_the_past(visit, error))?;
     let plan = &made.plan;
     let editions = app.book()?;
     let edition = edition_of(&editions, &plan.rulebook)?;
@@ -155,11 +142,12 @@ fn told(visit: &Visit, partner: &str, fields: &Fields, head: &Head) -> Result<To
     let asked = asked(fields);
     let query: Vec<(&str, &str)> =
         asked.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let to = |way: &str| {
-        let others = query.iter().filter(|(name, _)| *name != "way");
-        let fields: Vec<(&str, &str)> = others.copied().chain([("way", way)]).collect();
+    let to = |field: &'static str, value: &str| {
+        let others = query.iter().filter(|(name, _)| *name != field);
+        let fields: Vec<(&str, &str)> = others.copied().chain([(field, value)]).collect();
         address(&format!("{}/plans/new", head.base), &fields)
     };
+    let (ways, one_way) = ways::ways(&teller, plan, &|way| to("way", way));
     Ok(Told {
         goal: goal(t, &teller.book, &plan.goal),
         is_met: plan.already_met,
@@ -167,17 +155,48 @@ fn told(visit: &Visit, partner: &str, fields: &Fields, head: &Head) -> Result<To
         is_proved: plan.optimal,
         figures: figures(&teller, plan),
         costs: t.word("plan-costs-of", made.costs),
-        blocking: plan.blocking.iter().map(|one| in_the_way(&teller, one)).collect(),
+        no_way: NoWay::of(visit, partner, &teller, plan, &|by| to("by", by)),
         view,
         more_lanes,
         more_steps,
         rows: plan.result.iter().map(|row| row_view(&teller, row)).collect(),
         rows_title: rows_title(&teller, plan),
         reviews: reviews(&teller, plan),
-        ways: plan.alternatives.iter().map(|way| way_view(&teller, plan, way, &to)).collect(),
+        ways,
+        one_way,
         digest: made.digest,
         sheet: address(&format!("{}/plans/new/sheet.html", head.base), &query),
     })
+}
+
+/// Whether a goal is chosen, and a day that is not here yet: nothing can be done for another.
+fn check(visit: &Visit, fields: &Fields) -> Result<(), Error> {
+    let t = visit.t;
+    let Some(goal) = fields.typed("goal") else {
+        return Err(Error::field("goal", "missing-value", t.say("plan-choose-goal")));
+    };
+    let by = fields.typed("by").filter(|_| !goal.starts_with("discount:"));
+    let by = by.and_then(|by| Day::parse(by.as_bytes()));
+    if by.is_some_and(|by| by <= visit.app().clock.today()) {
+        return Err(Error::field("by", "goal-in-the-past", t.say("plan-day-past")));
+    }
+    Ok(())
+}
+
+/// That a period is past, in the words of the form.
+fn in_the_past(visit: &Visit, error: Error) -> Error {
+    match &error {
+        // Before the first edition there was no period to be met.
+        Error::Invalid(found)
+            if found
+                .shown()
+                .iter()
+                .any(|problem| matches!(problem.code, "goal-in-the-past" | "no-edition")) =>
+        {
+            Error::field("period", "goal-in-the-past", visit.t.say("plan-period-past"))
+        }
+        _ => error,
+    }
 }
 
 /// A part as a percentage with a digit behind the sign.
@@ -238,21 +257,6 @@ fn title(teller: &Teller<'_>, measure: &str) -> String {
         .map_or_else(|| measure.to_owned(), |one| or_id(&one.title, measure))
 }
 
-fn in_the_way(teller: &Teller<'_>, one: &Blocking) -> InTheWay {
-    let t = teller.t;
-    InTheWay {
-        title: or_id(&one.title, &one.measure),
-        value: t.tell(
-            "plan-value-of",
-            &[
-                ("value", t.number(&one.value.to_string()).into()),
-                ("target", t.number(&one.target.to_string()).into()),
-            ],
-        ),
-        why: one.why.clone(),
-    }
-}
-
 fn row_view(teller: &Teller<'_>, row: &ShortRow) -> RowView {
     let t = teller.t;
     let key = if row.is_ceiling { "plan-value-at-most" } else { "plan-value-of" };
@@ -299,28 +303,6 @@ fn reviews(teller: &Teller<'_>, plan: &Plan) -> Vec<String> {
     told.collect()
 }
 
-fn way_view(
-    teller: &Teller<'_>,
-    plan: &Plan,
-    way: &Alternative,
-    to: &impl Fn(&str) -> String,
-) -> Way {
-    let t = teller.t;
-    let key = if way.optimal { "plan-way-proved" } else { "plan-way-found" };
-    let days = usize::try_from(way.cost.days).unwrap_or(usize::MAX);
-    Way {
-        title: t.word("plan-way", &way.kind),
-        cost: money(t, &way.cost),
-        days: t.count(days),
-        people: usize::try_from(way.cost.people).unwrap_or(usize::MAX),
-        done_on: way.cost.done_on.map(|day| t.day(day)).unwrap_or_default(),
-        proof: t.say(key),
-        steps: way.steps.len(),
-        is_this: plan.way == way.kind,
-        to: to(&way.kind),
-    }
-}
-
 pub(super) async fn accept(Path(partner): Path<String>, form: Form) -> Answer {
     form.act(move |visit, fields| {
         let digest = fields.typed("digest");
@@ -334,7 +316,13 @@ pub(super) async fn accept(Path(partner): Path<String>, form: Form) -> Answer {
                 Ok(Done::saying(to, "notice-plan-accepted", plan.number.to_string()))
             }
             Err(error) => {
-                visit.again(error, |problems| page(visit, &partner, fields, Some(problems)))
+                // Where it comes out otherwise, the plan as it comes out now is what is looked at.
+                let is_made = matches!(error, Error::Conflict { .. });
+                let is_shown = fields.has("is_shown");
+                visit.again(error, |problems| {
+                    let page = page(visit, &partner, fields, Some(problems), is_made)?;
+                    Ok(MadePage { is_shown, ..page })
+                })
             }
         }
     })

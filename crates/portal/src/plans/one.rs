@@ -61,10 +61,12 @@ struct PlanPage {
     may_accept: bool,
     anew: String,
     problems: FieldProblems,
+    /// The reason as it was typed.
+    typed: String,
 }
 
 pub(super) async fn show(Path((partner, number)): Path<(String, String)>, visit: Visit) -> Answer {
-    visit.page(move |visit| page(visit, &partner, &number, FieldProblems::default())).await
+    visit.page(move |visit| page(visit, &partner, &number, (FieldProblems::default(), ""))).await
 }
 
 /// The plan of a number at a partner.
@@ -82,7 +84,7 @@ fn page(
     visit: &Visit,
     partner: &str,
     number: &str,
-    problems: FieldProblems,
+    (problems, typed): (FieldProblems, &str),
 ) -> Result<PlanPage, Error> {
     let (app, t) = (visit.app(), visit.t);
     let (plan, accepted, check) = found(visit, partner, number)?;
@@ -108,10 +110,16 @@ fn page(
     let none = serde_json::Value::Null;
     let mut view = teller.plan(&accepted, plan.plan.as_ref().unwrap_or(&none), Some(&check));
     let (more_lanes, more_steps) = view.shorten(t);
-    let (word, tag) = standing(&check);
     let (explained, unexplained, more_changes) = changes(t, &check);
     let is_open = plan.state == "accepted";
-    let ended = if is_open { None } else { ended(t, &naming, &plan) };
+    // What was ended is no longer on any way.
+    let (word, tag) = standing(&check);
+    let (standing, tag) = if is_open {
+        (t.word("plan-standing", word), tag)
+    } else {
+        (t.word("plan-state", &plan.state), "")
+    };
+    let ended = ended(t, &naming, &plan);
     let by = naming.user(&plan.accepted_by, "naming-partner");
     Ok(PlanPage {
         shell: visit.shell(place(visit, partner), head.title()),
@@ -120,7 +128,7 @@ fn page(
         goal: goal(t, &teller.book, &accepted.goal),
         due: t.day(accepted.goal.by),
         distance: t.distance(today, accepted.goal.by),
-        standing: t.word("plan-standing", word),
+        standing,
         tag,
         is_open,
         is_shown: plan.is_shown,
@@ -145,6 +153,7 @@ fn page(
         may_accept: is_open && may_accept(visit, partner),
         anew: anew(&head.base, &accepted),
         problems,
+        typed: typed.to_owned(),
         head,
     })
 }
@@ -165,8 +174,8 @@ fn changes(t: &Texts, check: &PlanCheck) -> (Vec<ChangeView>, Vec<ChangeView>, u
     (explained, unexplained, more)
 }
 
-/// How a plan was ended or replaced.
-fn ended(t: &Texts, naming: &Naming, plan: &PlanShown) -> Option<String> {
+/// How a plan was ended or replaced; none while it is neither.
+pub(super) fn ended(t: &Texts, naming: &Naming, plan: &PlanShown) -> Option<String> {
     let at = plan.ended_at.as_deref()?;
     let by = naming.user(plan.ended_by.as_deref().unwrap_or_default(), "naming-partner");
     Some(t.tell(
@@ -210,7 +219,9 @@ pub(super) async fn end(Path((partner, number)): Path<(String, String)>, form: F
                 let to = format!("{}/plans", base_of(&partner));
                 Ok(Done::saying(to, "notice-plan-ended", number.clone()))
             }
-            Err(error) => visit.again(error, |problems| page(visit, &partner, &number, problems)),
+            Err(error) => {
+                visit.again(error, |problems| page(visit, &partner, &number, (problems, reason)))
+            }
         }
     })
     .await

@@ -31,6 +31,9 @@ struct Sheet {
     greedy: String,
     proof: String,
     done: Option<String>,
+    /// How it was ended, and why.
+    ended: Option<String>,
+    reason: String,
     view: PlanView,
     foot: String,
 }
@@ -63,6 +66,8 @@ impl Sheet {
             greedy: accepted.greedy.as_ref().map(|cost| money(t, cost)).unwrap_or_default(),
             proof: view::proof(t, &accepted.way, accepted.optimal),
             done,
+            ended: None,
+            reason: String::new(),
             view: teller.plan(accepted, json, check),
             foot: t.tell(
                 "plan-sheet-foot",
@@ -129,10 +134,13 @@ pub(super) async fn of_accepted(
             let book = Book::new(t, edition, &path, accepted.goal.by);
             let today = app.clock.today();
             let teller = Teller { t, book, names: &names, is_linked: false, today };
-            let json = plan.plan.unwrap_or_default();
-            let naming = Naming::of(visit, [partner.as_str()], [])?;
+            let naming = Naming::of(visit, [partner.as_str()], plan.ended_by.as_deref())?;
             let name = naming.partner(&partner);
-            let html = render(&Sheet::of(&teller, &name, (&accepted, &json, Some(&check))))?;
+            let ended = super::one::ended(t, &naming, &plan);
+            let reason = plan.reason.unwrap_or_default();
+            let json = plan.plan.unwrap_or_default();
+            let sheet = Sheet::of(&teller, &name, (&accepted, &json, Some(&check)));
+            let html = render(&Sheet { ended, reason, ..sheet })?;
             Ok(page(format!("plan-{partner}-{number}.html"), html))
         })
         .await

@@ -73,6 +73,8 @@ pub(super) struct PlanView {
     pub(super) lanes: Vec<Lane>,
     /// The steps by days.
     pub(super) steps: Vec<StepView>,
+    /// What is paid with.
+    pub(super) currency: String,
     /// The first and the last day of the lines.
     pub(super) from: String,
     pub(super) until: String,
@@ -132,6 +134,7 @@ pub(super) struct StepView {
     pub(super) number: u32,
     pub(super) title: String,
     pub(super) who: String,
+    pub(super) begin: String,
     pub(super) due: String,
     pub(super) cost: String,
     pub(super) counts: String,
@@ -215,6 +218,7 @@ impl Teller<'_> {
                     Some(self.step(steps.get(at)?, json.pointer(&format!("/steps/{at}")), of))
                 })
                 .collect(),
+            currency: accepted.cost.as_ref().map(|cost| cost.currency.clone()).unwrap_or_default(),
             from: self.t.day(from),
             until: self.t.day(until),
         }
@@ -292,6 +296,7 @@ impl Teller<'_> {
             number: step.number,
             title: title(step),
             who: step.who.as_deref().map(|who| self.name(who)).unwrap_or_default(),
+            begin: t.day(step.begin),
             due: t.day(step.due),
             cost: t.number(&step.cost.to_string()),
             counts: step.counts_for.iter().map(measure).collect::<Vec<_>>().join(", "),

@@ -18,13 +18,14 @@ use guildhall_operations::ops::editions::{self, EditionShown};
 use guildhall_operations::ops::impact::{self, Asked, Editions, Found, Narrowed, Report};
 use guildhall_operations::{App, Error, csv_text};
 use guildhall_rules::impact::words::{because_text, effect_text, gap_text, money_text};
-use guildhall_rules::impact::{Effect, PartnerImpact};
+use guildhall_rules::impact::{Effect, Impact, PartnerImpact};
 use guildhall_rules::rulebook::Column;
 use guildhall_rules::words::tier_of_two;
 use words::{TierRow, Total};
 
 use super::Choice;
 use crate::form::{Fields, address};
+use crate::scorecard::or_id;
 use crate::shell::{Place, Shell};
 use crate::visit::{Answer, Done, Visit, path_of};
 
@@ -78,7 +79,10 @@ impl Compared {
         let as_of = query.typed("as_of").map_or(today, str::to_owned);
         let choice = |one: &EditionShown| Choice {
             id: one.id.clone(),
-            title: one.title.clone(),
+            title: match listed.iter().filter(|other| other.title == one.title).count() {
+                1 => or_id(&one.title, &one.id),
+                _ => format!("{} {}", one.title, one.id),
+            },
             from: visit.t.day_text(&one.in_force_from),
         };
         Ok(Self { choices: listed.iter().map(choice).collect(), old, new, as_of })
@@ -237,11 +241,11 @@ impl FoundView {
         let discount = impact.discount.as_ref().map(|discount| {
             let arguments = [
                 ("before", number(discount.partners_before).into()),
-                ("points_before", t.number(&discount.points_before.to_string()).into()),
                 ("after", number(discount.partners_after).into()),
-                ("points_after", t.number(&discount.points_after.to_string()).into()),
             ];
-            format!("{} {}", t.tell("rules-impact-discount", &arguments), money_text(discount))
+            let is_same = is_same_discount(impact);
+            let key = if is_same { "rules-impact-discount-same" } else { "rules-impact-discount" };
+            format!("{} {}", t.tell(key, &arguments), money_text(discount))
         });
         Ok(Self {
             head: t.tell("rules-impact-head", &arguments),
@@ -257,6 +261,13 @@ impl FoundView {
             sweep: compared.to("/rulebook/impact/sweep", &[]),
         })
     }
+}
+
+/// Whether nobody has another discount.
+pub(super) fn is_same_discount(impact: &Impact) -> bool {
+    [Effect::DiscountHigher, Effect::DiscountLower]
+        .into_iter()
+        .all(|effect| impact.totals.of(effect) == 0)
 }
 
 /// The fields of a query that narrow the list.

@@ -39,6 +39,8 @@ struct TrainingPage {
     path: String,
     currency: String,
     trainings: Vec<TrainingView>,
+    /// Whether any asks for something before it.
+    has_requirements: bool,
     efforts: Vec<EffortView>,
 }
 
@@ -94,6 +96,7 @@ fn page(visit: &Visit, id: &str) -> Result<TrainingPage, guildhall_operations::E
         title: or_id(&edition.title, &edition.id),
         path: path_of(&edition.id),
         currency: edition.currency.clone(),
+        has_requirements: edition.training.iter().any(|one| !one.requires.is_empty()),
         trainings: trainings.collect(),
         efforts: efforts.collect(),
     })

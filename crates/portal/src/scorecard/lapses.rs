@@ -237,6 +237,8 @@ fn labels(t: &Texts, day: &ForecastDay) -> Vec<String> {
     }
     if moves("support_discount.percent") {
         labels.push(t.say("calendar-discount"));
+    } else if day.period.is_some() {
+        labels.push(t.say("calendar-period"));
     }
     let ends = day.lapses.iter().filter(|event| !event.is_reset).count();
     if ends > 0 {

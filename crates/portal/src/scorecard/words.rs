@@ -81,7 +81,7 @@ const fn kind_word(kind: FactKind) -> &'static str {
 }
 
 /// A text of the engine with its days (`2026-06-30`) as people write them.
-pub(super) fn with_days(t: &Texts, text: &str) -> String {
+pub(crate) fn with_days(t: &Texts, text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let is_digit_before = |out: &str| out.ends_with(|char: char| char.is_ascii_digit());

@@ -63,7 +63,11 @@ impl SweptRequirement {
             Decimal::from_parts(part(at / STEPS), part(at % STEPS))
         };
         let next = |at: &u128| Some(at + step).filter(|next| *next <= last);
-        let thresholds = std::iter::successors(Some(first), next).map(threshold).collect();
+        let mut thresholds: Vec<Decimal> =
+            std::iter::successors(Some(first), next).map(threshold).collect();
+        if thresholds.last() != Some(&to) {
+            thresholds.push(to);
+        }
         Ok(Self { tier: tier.to_owned(), measure: measure.to_owned(), thresholds })
     }
 

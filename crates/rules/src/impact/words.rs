@@ -11,8 +11,8 @@ pub const fn effect_title(effect: Effect) -> &'static str {
     match effect {
         Effect::Gains => "attain a higher tier",
         Effect::Loses => "attain a lower tier",
-        Effect::Endangered => "no longer meet their renewal column",
-        Effect::Relieved => "now meet their renewal column",
+        Effect::Endangered => "no longer meet what keeps their tier",
+        Effect::Relieved => "now meet what keeps their tier",
         Effect::ComesNear => "come near the next tier",
         Effect::DiscountHigher => "earn a higher discount",
         Effect::DiscountLower => "earn a lower discount",
@@ -46,8 +46,19 @@ pub fn effect_text(
     }
 }
 
+/// An amount of money: whole, or with two digits behind the sign.
 fn sum(number: &Number) -> String {
-    grouped(&number.to_string())
+    let text = number.to_string();
+    let Some((whole, rest)) = text.split_once('.') else { return grouped(&text) };
+    let mut cents = rest.bytes().chain(*b"000").map(|byte| u128::from(byte.saturating_sub(b'0')));
+    let mut digit = || cents.next().unwrap_or_default();
+    let (tens, ones, next) = (digit(), digit(), digit());
+    // What is too great to be counted in cents has no use for them.
+    let Some(all) = whole.parse::<u128>().ok().and_then(|whole| whole.checked_mul(100)) else {
+        return grouped(whole);
+    };
+    let all = all.saturating_add(tens * 10 + ones + u128::from(next >= 5));
+    format!("{}.{:02}", grouped(&(all / 100).to_string()), all % 100)
 }
 
 fn over_months(months: u16) -> String {

@@ -165,6 +165,7 @@ fn everybody_chooses_how_often_and_may_end_it_from_the_mail() {
     assert_eq!(done.status, 200);
     done.says("No more mails");
     lea.get("/me/digest").says("value=\"off\" checked");
+    world.browser().get(&path).says("have ended already").says_not("End them");
     let again = world.browser().send(Request::post(&path).body(Body::empty()).unwrap());
     assert_eq!(again.status, 200);
     world.pass(SignedDuration::from_hours(24 * 40));

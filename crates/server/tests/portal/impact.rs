@@ -74,7 +74,9 @@ fn the_page_tells_who_is_moved_and_why_and_what_to_do() {
         let csv = mia.get(&PAGE.replace("impact?", "impact.csv?"));
         csv.says("tom,Tom & Co,setters,,gains,member,expert,").says("eve,'=Eve,setters,");
         let sheet = mia.get(&PAGE.replace("impact?", "impact/report.html?"));
-        sheet.says("<bdi>tiles-2025</bdi> → <bdi>tiles-2026</bdi>").says("Tom &#38; Co");
+        sheet
+            .says("<bdi>Tile setters tiles-2025</bdi> → <bdi>Tile setters tiles-2026</bdi>")
+            .says("Tom &#38; Co");
         // Facts that come later are seen.
         book::record(&world.app.store, "2026-01-14T10:00:00Z", &[partner("ina", "Ina")]);
         book::record(&world.app.store, "2026-01-14T10:00:00Z", &roofs("ina", 5));
@@ -98,7 +100,21 @@ fn a_threshold_is_varied_with_curve_and_table() {
     page.says("<span class=\"tag\">now</span>");
     let picture = mia.get(&varied.replace("sweep?", "sweep.svg?"));
     picture.says("<svg xmlns").says("Roofs finished for expert (tiles-2026)");
-    assert_eq!(mia.get(&format!("{sweep}&requirement=expert.roofs&from=8&to=1")).status, 422);
+    // What cannot be varied is told beside its field, and what was typed stays.
+    for (range, said) in [
+        ("from=8&to=1", "It must be more than"),
+        ("from=-5&to=8", "that is not negative"),
+        ("from=1&to=1.55", "write a whole number"),
+        ("from=1&to=1000000000000", "at most 1,000,000,000"),
+    ] {
+        let page = mia.get(&format!("{sweep}&requirement=expert.roofs&{range}"));
+        assert_eq!(page.status, 422, "{range}");
+        let to = range.rsplit('=').next().unwrap();
+        page.says(said).says(&format!("value=\"{to}\"")).says("Requirement");
+    }
+    // Both ends are among the thresholds.
+    let wide = mia.get(&format!("{sweep}&requirement=expert.roofs&from=5&to=30"));
+    wide.says("<th scope=\"row\">29</th>").says("<th scope=\"row\">30</th>");
     assert_eq!(mia.get(&format!("{sweep}&requirement=expert.x&from=1&to=2")).status, 422);
 }
 

@@ -59,11 +59,11 @@ fn a_plan_tells_its_cost_beside_the_obvious_choice_and_who_does_what() {
             .says("2 × Finish a roof")
             .says("2 of 2 met")
             .says_not("Gone");
-        // Another way is told whole, and the one that is told has no way to itself.
-        lead.get(&format!("{NEW}&way=fastest"))
-            .says("way=fewest_people\">Fewest people")
-            .says_not("way=fastest\">Fastest")
-            .says("Proved: nothing is done earlier");
+        // Where no other way is better in anything, a sentence says so in the place of a table.
+        lead.get(NEW)
+            .says("This one is, proved: the cheapest, the fastest, the one that asks the fewest")
+            .says_not("Other ways");
+        lead.get(&format!("{NEW}&way=fastest")).says("Proved: nothing is done earlier");
         // Nothing has to be done for what is held, and some things cannot be done.
         world
             .signed_in("lea@ada.example")
@@ -71,7 +71,8 @@ fn a_plan_tells_its_cost_beside_the_obvious_choice_and_who_does_what() {
             .says("the goal is met on its day");
         lead.get("/partners/bob/plans/new?goal=tier:expert&by=2026-01-20")
             .says("There is no way")
-            .says("Roofs finished");
+            .says("href=\"/partners/bob/scorecard/roofs\"><bdi>Roofs finished")
+            .says("by=2026-04-20\">20 Apr 2026");
     }
 }
 
@@ -82,11 +83,13 @@ fn what_is_asked_wrongly_is_told_in_the_form() {
         let mut lead = world.signed_in("ben@bob.example");
         for (query, said) in [
             ("goal=tier:king&by=2026-06-30", "has no tier `king`"),
-            ("goal=tier:expert&by=2025-06-30", "before 2026-01-15"),
+            ("goal=tier:expert&by=2025-06-30", "Choose a day after today"),
+            ("goal=tier:expert&by=2026-01-15", "Choose a day after today"),
+            ("goal=discount:none&period=2024-H2", "Choose a period that has not begun"),
             ("goal=tier:expert&by=soon", "not a day of the calendar"),
             ("goal=tier:expert", "Say by which day"),
             ("goal=tier:expert&by=2026-06-30&way=best", "is no way"),
-            ("goal=&by=2026-06-30", "Say what is to be reached"),
+            ("goal=&by=2026-06-30", "Choose a goal"),
             ("goal=discount:none&period=2026-H2", "has no measure `none`"),
             ("goal=discount:none&period=never", "not a period"),
         ] {
@@ -115,7 +118,7 @@ fn an_accepted_plan_follows_the_facts_and_is_the_partners_own_until_it_is_shown(
         lead.get("/me/learning").says("Mosaic: examination").says("open");
         lead.get("/people/i-7").says("Asked to take").says(&plan);
         assert_eq!(vendor.get(&plan).status, 404);
-        vendor.get("/partners/bob/plans").says("No plan is accepted.");
+        vendor.get("/partners/bob/plans").says("The partner shows none.").says_not("is accepted");
         vendor.get("/people/i-7").says_not("Asked to take");
         vendor.get(NEW).says("890 EUR").says_not("Accept this plan");
 
@@ -176,17 +179,26 @@ fn a_plan_that_comes_out_otherwise_is_not_accepted_and_a_new_one_replaces_it() {
         let fields = [("goal", "tier:expert"), ("by", "2026-06-30"), ("digest", digest.as_str())];
         let page = lead.post("/partners/bob/plans/new", &fields);
         assert_eq!(page.status, 409, "{}", page.text);
-        page.says("comes out otherwise now");
+        // It is told as it comes out now, and can be accepted there.
+        page.says("comes out otherwise now").says("Accept this plan").says_not(&digest);
         let first = accept(&mut lead);
+        assert_eq!(accept(&mut lead), first, "sent twice it is one plan");
+        lead.get(&first).says("on the way");
+        record(&world.app.store, "2026-01-15T08:30:00Z", &[book::roof("o-8", "bob", "2026-01-09")]);
         let second = accept(&mut lead);
-        lead.get(&first).says("replaced");
+        lead.get(&first).says("<span class=\"tag \">replaced</span>").says_not("on the way");
         lead.get(&second).says("on the way");
         let page = lead.post(&format!("{second}/end"), &[("version", "1"), ("reason", " ")]);
         assert_eq!(page.status, 422, "{}", page.text);
+        let long = "Too long. ".repeat(101);
+        let page = lead.post(&format!("{second}/end"), &[("version", "1"), ("reason", &long)]);
+        assert_eq!(page.status, 422, "{}", page.text);
+        page.says(&format!("value=\"{long}\""));
         let ended = [("version", "1"), ("reason", "The roofer fell ill.")];
         let page = lead.post(&format!("{second}/end"), &ended);
         assert_eq!(page.location(), "/partners/bob/plans", "{}", page.text);
         lead.get("/partners/bob/plans").says("The roofer fell ill.").says("No plan is accepted.");
+        lead.get(&format!("{second}/sheet.html")).says("It was ended by").says("fell ill.");
         let page = lead.post(&format!("{second}/end"), &[("version", "2"), ("reason", "again")]);
         assert_eq!(page.status, 409);
     }
@@ -213,6 +225,10 @@ fn own_costs_take_the_place_of_the_rulebooks_and_stay_with_the_partner() {
         lead.get(&format!("{NEW}&rulebook_costs=1")).says("890 EUR");
         let mut vendor = world.signed_in("mia@tiles.example");
         vendor.get(NEW).says("890 EUR");
+        // An empty file is none.
+        let page = lead.post("/partners/bob/plans/costs", &[("version", "1"), ("text", "")]);
+        assert_eq!(page.location(), "/partners/bob/plans", "{}", page.text);
+        lead.get(NEW).says("890 EUR").says_not("your own costs");
         assert_eq!(vendor.get("/partners/bob/plans/costs").status, 404);
     }
 }

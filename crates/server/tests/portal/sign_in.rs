@@ -23,7 +23,10 @@ fn password_and_code_lead_to_the_page_that_was_asked_for() {
         let page = browser.post("/sign-in", &right);
         assert_eq!(page.location(), "/sign-in/code?next=%2Fme%2Fsessions");
         // Half signed in, nothing is to be seen.
-        assert!(browser.get("/me/sessions").location().starts_with("/sign-in/code"));
+        for path in ["/me/sessions", "/training", "/rulebook", "/me/learning", "/reviews/1"] {
+            let page = browser.get(path);
+            assert!(page.location().starts_with("/sign-in/code"), "{path}");
+        }
         browser.get(page.location());
         let page = browser.post("/sign-in/code", &[("code", "000000"), ("next", "/me/sessions")]);
         assert_eq!(page.status, 422, "{}", page.text);

@@ -145,6 +145,8 @@ fn what_cannot_be_supposed_is_told_with_what_helps_and_the_page_stays() {
         .says("`o-1` is launched already")
         .says("name=\"drop\" value=\"leaves=i-2=2026-02-01\">Take away");
     assert_eq!(lea.get(&format!("{PAGE}?on=never&ahead=x&page=-1&from=q")).status, 200);
+    lea.get(&format!("{PAGE}?on=2099-01-01"))
+        .says("Only days from 16 Jan 2026 to 15 Jan 2028 can be looked at; this is 15 Jan 2028.");
 }
 
 #[test]

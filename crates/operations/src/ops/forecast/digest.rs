@@ -59,19 +59,22 @@ pub fn choose(app: &App, caller: &Caller, every: Option<Every>) -> Result<(), Er
     })
 }
 
-/// The user whose digest a link ends: their address, half of it hidden.
+/// The user whose digest a link ends: their address, half of it hidden, and whether it has ended.
 ///
 /// # Errors
 ///
 /// [`Error::NotFound`] where the link is none that was mailed, or too old.
-pub fn who_stops(app: &App, secret: &str) -> Result<String, Error> {
-    let user = app.store.read(|tx| {
+pub fn who_stops(app: &App, secret: &str) -> Result<(String, bool), Error> {
+    let (user, has_ended) = app.store.read(|tx| {
         let user = linked(tx, secret)?;
-        tx.user(&user)?.ok_or_else(|| Error::not_found("link", "…"))
+        let chosen = tx.digest_choice(&user)?.and_then(|word| Every::from_word(&word));
+        let has_ended = chosen.unwrap_or(app.digest_every) == Every::Off;
+        let user = tx.user(&user)?.ok_or_else(|| Error::not_found("link", "…"))?;
+        Ok::<_, Error>((user, has_ended))
     })?;
     let (name, domain) = user.email.split_once('@').unwrap_or((user.email.as_str(), ""));
     let begin: String = name.chars().take(1).collect();
-    Ok(format!("{begin}…@{domain}"))
+    Ok((format!("{begin}…@{domain}"), has_ended))
 }
 
 /// Ends the digest of whoever has the link, who need not be signed in.

@@ -137,7 +137,7 @@ const fn word(state: StepState) -> &'static str {
 ///
 /// When nobody is signed in.
 pub fn learning(app: &App, caller: &Caller) -> Result<Option<Learning>, Error> {
-    let Some(id) = &caller.actor.user else { return Err(Error::SignInFirst) };
+    let Some(id) = &caller.actor.user else { return Err(caller.sign_in_first()) };
     let Some(partner) = caller.organization() else { return Ok(None) };
     let user = users::read(app, caller, id)?;
     let found = app.store.read(|tx| people::own_rows(tx, partner, &user.email))?;

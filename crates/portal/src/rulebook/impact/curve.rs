@@ -25,6 +25,8 @@ struct Look {
     keep: &'static str,
     /// Where the bar of today stands.
     asked: &'static str,
+    /// Words that a small screen has no room for.
+    between: &'static str,
 }
 
 /// On white, in a file of its own.
@@ -34,6 +36,7 @@ const FILE: Look = Look {
     attain: "stroke=\"#0a58ca\" fill=\"none\"",
     keep: "stroke=\"#b45309\" stroke-dasharray=\"6 4\" fill=\"none\"",
     asked: "stroke=\"#777\" stroke-dasharray=\"2 3\"",
+    between: "",
 };
 
 /// On a page, in its colours.
@@ -43,6 +46,7 @@ const PAGE: Look = Look {
     attain: "class=\"line\"",
     keep: "class=\"line of-upgrade\" stroke-dasharray=\"6 4\"",
     asked: "class=\"target\"",
+    between: " class=\"between\"",
 };
 
 /// Draws a sweep: how many partners attain the tier at each threshold, and how many keep it.
@@ -149,11 +153,13 @@ fn axes(out: &mut String, sweep: &Sweep, most: u64, look: Look) {
         );
     }
     let every = sweep.points.len().div_ceil(10).max(1);
-    for point in sweep.points.iter().step_by(every) {
+    for (nth, point) in sweep.points.iter().step_by(every).enumerate() {
         let Some(x) = across(sweep, point.threshold) else { continue };
+        // On small screens every other one has room.
+        let between = if nth.is_multiple_of(2) { "" } else { look.between };
         let _ = writeln!(
             out,
-            "<text x=\"{x}\" y=\"{}\" text-anchor=\"middle\" {faint}>{}</text>",
+            "<text x=\"{x}\" y=\"{}\" text-anchor=\"middle\" {faint}{between}>{}</text>",
             bottom + 20,
             grouped(&point.threshold.to_string())
         );

@@ -11,6 +11,9 @@ use guildhall_rules::rulebook::{Column, Edition};
 use guildhall_rules::words::{grouped, tier_of_two};
 use jiff::Timestamp;
 
+use super::is_same_discount;
+use crate::scorecard::or_id;
+
 /// The page of an impact. `untold` is how many more are moved than are told.
 ///
 /// # Errors
@@ -53,7 +56,7 @@ struct ImpactPage {
     partners: String,
     totals: Vec<(String, &'static str)>,
     tiers: Vec<TierView>,
-    discount: Option<[String; 5]>,
+    discount: Option<String>,
     moved: Vec<MovedView>,
     untold: u64,
 }
@@ -85,7 +88,11 @@ impl ImpactPage {
     fn of(impact: &Impact, old: &Edition, new: &Edition) -> Self {
         let edition = |edition: &Edition| EditionView {
             id: edition.id.clone(),
-            title: edition.title.clone(),
+            title: if old.title == new.title {
+                format!("{} {}", edition.title, edition.id)
+            } else {
+                or_id(&edition.title, &edition.id)
+            },
             in_force_from: day(edition.in_force_from),
         };
         let count = |count: u64| grouped(&count.to_string());
@@ -104,13 +111,14 @@ impl ImpactPage {
             totals,
             tiers: tiers(impact, old, new),
             discount: impact.discount.as_ref().map(|discount| {
-                [
-                    count(discount.partners_before),
-                    grouped(&discount.points_before.to_string()),
-                    count(discount.partners_after),
-                    grouped(&discount.points_after.to_string()),
-                    money_text(discount),
-                ]
+                let (before, after) =
+                    (count(discount.partners_before), count(discount.partners_after));
+                let told = if is_same_discount(impact) {
+                    format!("{after} partners earn one, and nobody another one than before.")
+                } else {
+                    format!("{before} partners earn one before, {after} after.")
+                };
+                format!("{told} {}", money_text(discount))
             }),
             moved: impact.moved.iter().map(|moved| view(impact, moved, old, new)).collect(),
             untold: 0,

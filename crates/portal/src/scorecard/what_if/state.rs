@@ -45,14 +45,20 @@ impl State {
         let number = |name: &str| query.typed(name).and_then(|text| text.parse::<i32>().ok());
         let on = Day::parse(query.get("on").as_bytes()).map(|on| today.days_until(on));
         let usual = today.days_until(today.plus_months(USUALLY));
-        let ahead = number("jump").or(number("ahead")).or(on).unwrap_or(usual);
-        let ahead = ahead.clamp(1, MOST_AHEAD);
+        let wanted = number("jump").or(number("ahead")).or(on).unwrap_or(usual);
+        let ahead = wanted.clamp(1, MOST_AHEAD);
         let (ticked, mut problems) = (ticked(query, today), Vec::new());
         let given = query.iter().chain(ticked.iter().map(|(name, value)| (*name, value.as_str())));
         let mut supposed = forecast::read(given).unwrap_or_else(|found| {
             problems = told(&found);
             Vec::new()
         });
+        if wanted != ahead {
+            let day = |ahead: i32| visit.t.day(today.plus_days(ahead));
+            let (first, last) = (day(1).into(), day(MOST_AHEAD).into());
+            let days = [("first", first), ("last", last), ("day", day(ahead).into())];
+            problems.push(visit.t.tell("what-if-far", &days));
+        }
         // What is shown of them and what is not came one after the other.
         supposed.sort_by_key(|one| {
             let (name, value) = forecast::written(one);
