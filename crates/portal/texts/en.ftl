@@ -681,6 +681,7 @@ plan-after = Goal after it
 plan-step-done = done
 plan-step-done-on = done on { $it }
 plan-step-late = late
+plan-step-impossible = cannot be done any more
 plan-step-open = open
 plan-reviews-title = Reviews on the way
 plan-review-renew = { $day }: { $tier } is renewed

@@ -332,11 +332,7 @@ impl Evaluator<'_> {
             }
             _ => Values::new(self, partner, view, None).find(asked.measure, days, Column::Upgrade),
         };
-        let is_too_few = asked.min_n.is_some_and(|min_n| value.n < u64::from(min_n));
-        let state = match State::of(&value, Some(asked.target)) {
-            State::Met if is_too_few => State::NotMet,
-            state => state,
-        };
+        let state = State::of_enough(&value, asked.target, asked.min_n);
         (value, state)
     }
 

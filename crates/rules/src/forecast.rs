@@ -140,7 +140,8 @@ impl Forecast {
 }
 
 impl ForecastDay {
-    fn is_empty(&self) -> bool {
+    /// Whether nothing is told of it.
+    pub fn is_empty(&self) -> bool {
         self.reviews.is_empty()
             && self.period.is_none()
             && self.lapses.is_empty()

@@ -1,6 +1,6 @@
 //! Plans, carried out by hand: what a plan says is done is written into the folder of facts, and
 //! the evaluation is asked. Costs are compared with trying everything.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use guildhall_rules::day::Day;
 use guildhall_rules::decimal::Decimal;
 use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::facts::{Facts, LoadOptions, Mapping, References, Source, load};
-use guildhall_rules::plan::{Costs, Goal, Plan, Request, Way, plan};
+use guildhall_rules::plan::{AcceptedPlan, Costs, Goal, Plan, Request, StepState, Way, plan};
 use guildhall_rules::review::ReviewOutcome;
 use guildhall_rules::rulebook::{self, Catalogue, Edition};
 use guildhall_rules::scorecard::FactLists;
@@ -93,6 +93,8 @@ struct Case {
     left: Vec<Option<&'static str>>,
     /// Revenue of open opportunities.
     open: Vec<u32>,
+    /// The open opportunity that is lost.
+    lost: Option<usize>,
     /// Days of launches so far.
     launched: Vec<&'static str>,
     last_review: &'static str,
@@ -128,7 +130,8 @@ fn cases() -> impl Strategy<Value = Case> {
             |((grace, low, mut asks), held, left, open, launched, last_review, (keeps, by))| {
                 asks.sort();
                 asks.dedup_by_key(|(measure, _)| *measure);
-                Case { grace, low, asks, held, left, open, launched, last_review, keeps, by }
+                let lost = None;
+                Case { grace, low, asks, held, left, open, lost, launched, last_review, keeps, by }
             },
         )
 }
@@ -188,7 +191,10 @@ impl Case {
             let id = format!("job-{at}");
             match done.launched.iter().find(|(launched, _)| *launched == id) {
                 Some((_, on)) => writeln!(jobs, "{id},ada,k{at},Launched,{mrr},EUR,{on}").unwrap(),
-                None => writeln!(jobs, "{id},ada,k{at},Committed,{mrr},EUR,").unwrap(),
+                None => {
+                    let stage = if self.lost == Some(at) { "Closed Lost" } else { "Committed" };
+                    writeln!(jobs, "{id},ada,k{at},{stage},{mrr},EUR,").unwrap();
+                }
             }
         }
         for (at, on) in self.launched.iter().enumerate() {
@@ -481,6 +487,59 @@ proptest! {
         } else {
             prop_assert!(own.people <= cheapest.people);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(bounded(100))]
+
+    /// Looked at again, a plan leaves out what cannot be done any more, and says whether the rest
+    /// leads to the goal.
+    #[test]
+    fn a_plan_looked_at_again_leaves_out_what_is_lost(
+        case in cases(),
+        is_person in any::<bool>(),
+        number in 0..2_usize,
+    ) {
+        let Some(edition) = case.edition() else { return Ok(()) };
+        let catalogue = Catalogue::new([&edition]);
+        let made = made(&case, &edition, &catalogue, &Costs::of(&edition));
+        let accepted: AcceptedPlan =
+            serde_json::from_str(&serde_json::to_string(&made).unwrap()).unwrap();
+        let looked_at = |case: &Case| {
+            let facts = case.facts(&catalogue, &Done::default());
+            let evaluator = Evaluator::new(&edition, &catalogue, &facts);
+            let ada = facts.find_partner("ada").unwrap();
+            accepted.check_against(&evaluator, ada, day(AS_OF)).unwrap()
+        };
+        let check = looked_at(&case);
+        prop_assert_eq!(check.still_reaches_goal, made.feasible);
+        prop_assert!(!check.facts_have_changed);
+        prop_assert!(check.steps.iter().all(|step| step.state == StepState::Open));
+
+        let mut less = case.clone();
+        if is_person {
+            less.left[number] = Some(AS_OF);
+        } else {
+            less.lost = (number < case.open.len()).then_some(number);
+        }
+        let (person, job) = (format!("p{number}"), format!("job-{number}"));
+        let is_lost = |who: Option<&str>, about: Option<&str>| match is_person {
+            true => who == Some(person.as_str()),
+            false => who.is_none() && about == Some(job.as_str()),
+        };
+        let check = looked_at(&less);
+        for step in &check.steps {
+            let expected = match is_lost(step.who.as_deref(), step.about.as_deref()) {
+                true => StepState::Impossible,
+                false => StepState::Open,
+            };
+            prop_assert_eq!(step.state, expected, "{:?}", step);
+        }
+        let mut rest = made;
+        rest.steps.retain(|step| !is_lost(step.who.as_deref(), step.about.as_deref()));
+        let is_reached = less.is_reached(&edition, &catalogue, &carried_out(&rest));
+        prop_assert_eq!(check.still_reaches_goal, is_reached);
     }
 }
 

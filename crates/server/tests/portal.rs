@@ -22,6 +22,8 @@ mod calendar;
 mod decisions;
 #[path = "portal/digest.rs"]
 mod digest;
+#[path = "portal/discounts.rs"]
+mod discounts;
 #[path = "portal/facts.rs"]
 mod facts;
 #[path = "portal/impact.rs"]

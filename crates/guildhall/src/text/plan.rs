@@ -219,7 +219,10 @@ fn short_row(row: &ShortRow, edition: &Edition, width: usize) -> String {
     let title = edition.measure(&row.measure).map_or(row.measure.as_str(), |one| &one.title);
     let of = if row.is_ceiling { "at most" } else { "of" };
     let value = grouped(&row.value.to_string());
-    let value = format!("{value} {of} {}", grouped(&row.target.to_string()));
+    let mut value = format!("{value} {of} {}", grouped(&row.target.to_string()));
+    if let Some(least) = row.min_n {
+        value.push_str(&format!(" ({} of {least} facts)", row.n));
+    }
     format!("{} {colour}{mark}{colour:#} {value}", fit(title, width.saturating_sub(27)))
 }
 
@@ -270,6 +273,7 @@ pub fn print_check(out: &mut impl Write, check: &PlanCheck, edition: &Edition) -
             (StepState::Done, None) => ("✓", style::GOOD, "done".to_owned()),
             (StepState::Open, _) => ("·", style::FAINT, format!("due {}", step.due)),
             (StepState::Late, _) => ("✗", style::BAD, format!("late, {}", step.due)),
+            (StepState::Impossible, _) => ("✗", style::BAD, "impossible now".to_owned()),
         };
         let who = step.who.as_ref().or(step.about.as_ref());
         let who = who.map_or_else(String::new, |who| format!("{}: ", plain(who)));

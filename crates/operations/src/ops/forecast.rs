@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::ops::rows::Record;
-use crate::ops::standing::{file_of, kinds_seen, opportunity_title};
+use crate::ops::standing::{as_seen, file_of, kinds_seen, opportunity_title};
 use crate::{App, Book, Caller, Error};
 
 pub use digest::{Preference, choose, preference, send_digests, stop, who_stops};
@@ -142,23 +142,22 @@ pub fn of_partner(app: &App, caller: &Caller, id: &str, asked: &Asked) -> Result
     let mut held = app.store.read(|tx| Held::read(app, tx, id, asked, horizon.as_of))?;
     held.suppose(&asked.suppositions)?;
     let mut evaluator = held.evaluator()?;
-    let mut forecast = evaluator.forecast(held.partner, horizon, asked.known_at, words);
-    hide_titles(app, caller, id, &mut forecast);
-    Ok(forecast)
+    let forecast = evaluator.forecast(held.partner, horizon, asked.known_at, words);
+    Ok(hide_titles(app, caller, id, as_seen(app, caller, id, forecast)))
 }
 
 /// Takes the titles from facts that the caller may not see.
-fn hide_titles(app: &App, caller: &Caller, id: &str, forecast: &mut Forecast) {
+fn hide_titles(app: &App, caller: &Caller, id: &str, mut forecast: Forecast) -> Forecast {
     let seen = kinds_seen(app, caller, id);
     let events = forecast.days.iter_mut().flat_map(ForecastDay::events_mut);
     for event in events.filter(|event| !seen.contains(&event.kind)) {
         event.title = None;
     }
+    forecast
 }
 
 /// The forecast of a partner as an iCalendar file. People and opportunities are called by the names
-/// that the caller may see; whoever may see no people gets no ids of people either. Of the discount
-/// those are told who may see it.
+/// that the caller may see; whoever may see no people gets no ids of people either.
 ///
 /// # Errors
 ///
@@ -166,12 +165,6 @@ fn hide_titles(app: &App, caller: &Caller, id: &str, forecast: &mut Forecast) {
 pub fn calendar(app: &App, caller: &Caller, id: &str, asked: &Asked) -> Result<String, Error> {
     let mut forecast = of_partner(app, caller, id, asked)?;
     name_facts(app, caller, id, &mut forecast)?;
-    if !app.access.decide(&caller.actor, Action::ViewDiscount, &partner(id)).is_allowed() {
-        for day in &mut forecast.days {
-            day.period = None;
-            day.head.retain(|change| !change.what.starts_with("support_discount."));
-        }
-    }
     let book = app.book()?;
     let edition = book.edition(&forecast.rulebook);
     let edition = edition.ok_or_else(|| Error::internal("the edition is gone"))?;
@@ -261,9 +254,9 @@ pub fn what_if(
     held.suppose(&asked.suppositions)?;
     let mut evaluator = held.evaluator()?;
     let part = (from.unwrap_or(horizon.as_of), most);
-    let (mut after, next) =
-        evaluator.forecast_part(held.partner, horizon, asked.known_at, words, part);
-    hide_titles(app, caller, id, &mut after);
+    let (after, next) = evaluator.forecast_part(held.partner, horizon, asked.known_at, words, part);
+    let (before, after) = (as_seen(app, caller, id, before), as_seen(app, caller, id, after));
+    let after = hide_titles(app, caller, id, after);
     let changes = Changes::between(&before, &after.end);
     Ok(WhatIf { before, after, changes, next })
 }
@@ -323,8 +316,11 @@ pub fn of_network(
             days: outlook.days,
             turns: outlook.turns,
         };
-        let turning = foreseen.partners.into_iter().filter(|outlook| !outlook.turns.is_empty());
-        let mut shown: Vec<PartnerOutlook> = turning.map(show).collect();
+        let mut shown: Vec<PartnerOutlook> = foreseen.partners.into_iter().map(show).collect();
+        for one in &mut shown {
+            one.turns = as_seen(app, caller, &one.partner, std::mem::take(&mut one.turns));
+        }
+        shown.retain(|one| !one.turns.is_empty());
         shown.sort_by(|a, b| a.partner.cmp(&b.partner));
         Ok((shown, next))
     })

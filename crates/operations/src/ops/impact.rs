@@ -127,14 +127,16 @@ impl Report {
 
 fn allow(app: &App, caller: &Caller) -> Result<(), Error> {
     let network = Resource::new(ResourceKind::Network, "network");
-    app.allow(caller, Action::ViewNetwork, &network)
+    app.allow(caller, Action::ViewNetwork, &network)?;
+    // It tells of every partner's discount.
+    app.allow(caller, Action::ViewDiscount, &Resource::new(ResourceKind::Partner, "any"))
 }
 
 /// Whether the caller may ask at all.
 ///
 /// # Errors
 ///
-/// When they may not see the network.
+/// When they may not see the network or the discounts of partners.
 pub fn report_allowed(app: &App, caller: &Caller) -> Result<(), Error> {
     allow(app, caller)
 }

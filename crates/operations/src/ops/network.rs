@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use self::evaluated::Details;
+use crate::ops::standing::sees_all_discounts;
 use crate::{App, Caller, Error, csv_text};
 
 pub use evaluated::{InTheWay, LAPSES_WITHIN_DAYS};
@@ -234,7 +235,10 @@ pub fn list(
     app.store.read(|tx| {
         let found = tx.standings(&filter, order, is_descending, after, limit.saturating_add(1))?;
         let standings = found.into_iter().map(|found| Ok((order.place(&found), show(found)?)));
-        let standings = standings.collect::<Result<_, Error>>()?;
+        let mut standings = standings.collect::<Result<Vec<_>, Error>>()?;
+        if !sees_all_discounts(app, caller) {
+            standings.iter_mut().for_each(|(_, standing)| standing.discount_percent = None);
+        }
         Ok(Listed { standings, count: tx.count_standings(&filter)? })
     })
 }
@@ -299,12 +303,15 @@ pub fn write_csv(
     ];
     allow(app, caller)?;
     let (filter, order, is_descending) = read(app, asked)?;
+    let sees_discounts = sees_all_discounts(app, caller);
     csv_text::write_row(out, HEAD).map_err(Error::internal)?;
     app.store.read(|tx| {
         let mut after: Option<String> = None;
         loop {
             let page = tx.standings(&filter, order, is_descending, after.as_deref(), PAGE)?;
-            for standing in &page {
+            for mut standing in page.iter().cloned() {
+                standing.discount_percent = standing.discount_percent.filter(|_| sees_discounts);
+                let standing = &standing;
                 let fields = fields(standing);
                 let fields = fields.iter().map(String::as_str);
                 csv_text::write_row(out, fields).map_err(Error::internal)?;

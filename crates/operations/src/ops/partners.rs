@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::facts::{Filter, check};
 use super::organizations;
 use super::rows::{Cells, Record, at, draft, possible_id, same_version, scope, set};
+use crate::ops::standing::as_seen;
 use crate::{App, Caller, Error};
 
 /// A partner in a list.
@@ -212,6 +213,7 @@ pub fn network(
             let Some(found) = read.facts.find_partner(&id) else { continue };
             let evaluator = Evaluator::new(edition, &book.catalogue, &read.facts);
             let scorecard = evaluator.scorecard(found, as_of, known_at, FactLists::Omitted);
+            let scorecard = as_seen(app, caller, &id, scorecard);
             rows.push(NetworkRow { name: scorecard.name.clone(), scorecard });
         }
         Ok(rows)

@@ -1,6 +1,7 @@
 //! Where partners stand: scorecards, what changed, discounts.
 
 mod behind;
+mod discounts;
 mod lapses;
 mod over_time;
 
@@ -19,8 +20,10 @@ use jiff::Timestamp;
 use crate::{App, Book, Caller, Error};
 
 pub use behind::{
-    FactBehind, facts_behind, file_of, kinds_seen, opportunity_title, table_of_word, title_of,
+    FactBehind, facts_behind, file_of, kind_of_word, kinds_seen, opportunity_title, table_of_word,
+    title_of,
 };
+pub(crate) use discounts::{as_seen, sees_all_discounts};
 pub use lapses::{MOST_DAYS_AHEAD, lapses};
 pub use over_time::{MOST_DAYS, history};
 
@@ -51,7 +54,8 @@ pub fn scorecard(
     viewpoint: &Viewpoint,
 ) -> Result<Scorecard, Error> {
     app.allow(caller, Action::ViewScorecard, &partner(id))?;
-    app.store.read(|tx| read_scorecard(app, tx, id, viewpoint))
+    let card = app.store.read(|tx| read_scorecard(app, tx, id, viewpoint))?;
+    Ok(as_seen(app, caller, id, card))
 }
 
 /// The scorecard of a partner, as a transaction sees it.
@@ -93,7 +97,7 @@ pub fn changes(
     app.store.read(|tx| {
         let later = read_scorecard(app, tx, id, to)?;
         let earlier = read_scorecard(app, tx, id, from)?;
-        Ok(Changes::between(&earlier, &later))
+        Ok(as_seen(app, caller, id, Changes::between(&earlier, &later)))
     })
 }
 

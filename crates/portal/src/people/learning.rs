@@ -29,6 +29,7 @@ pub(super) fn asked(visit: &Visit, steps: &[AskedStep], is_linked: bool) -> Vec<
             ("done", Some(on)) => ("good", t.of_it("plan-step-done-on", &t.day(on))),
             ("done", None) => ("good", t.say("plan-step-done")),
             ("late", _) => ("bad", t.say("plan-step-late")),
+            ("impossible", _) => ("bad", t.say("plan-step-impossible")),
             _ => ("", t.say("plan-step-open")),
         };
         let to = format!("/partners/{}/plans/{}", path_of(&step.partner), step.plan);

@@ -267,6 +267,7 @@ impl Teller<'_> {
             }
             Some((StepState::Late, _)) => ("late", "bad", t.say("plan-step-late")),
             Some((StepState::Open, _)) => ("open", "", t.say("plan-step-open")),
+            Some((StepState::Impossible, _)) => ("late", "bad", t.say("plan-step-impossible")),
         }
     }
 

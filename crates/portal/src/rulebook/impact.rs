@@ -13,7 +13,6 @@ use std::time::Duration;
 use askama::Template;
 use axum::Router;
 use axum::routing::get;
-use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_operations::http::read_day;
 use guildhall_operations::ops::editions::{self, EditionShown};
 use guildhall_operations::ops::impact::{self, Asked, Editions, Found, Narrowed, Report};
@@ -54,8 +53,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
 
 /// Whether the visitor may ask what a change of rules does to the network.
 pub(super) fn may_ask(visit: &Visit) -> bool {
-    let network = Resource::new(ResourceKind::Network, "network");
-    visit.app().access.decide(&visit.caller.actor, Action::ViewNetwork, &network).is_allowed()
+    impact::report_allowed(visit.app(), &visit.caller).is_ok()
 }
 
 /// What is compared, as it is chosen.

@@ -155,7 +155,8 @@ impl Evaluator<'_> {
         let recorded = rows.filter(|row| is_decision(row, kind, of));
         // What is assumed is in force without an end, as a review that is recorded.
         let assumed = self.assumed.of(partner).iter();
-        let assumed = assumed.filter(|review| review.on <= view.last && review.kinds.contains(&kind));
+        let assumed =
+            assumed.filter(|review| review.on <= view.last && review.kinds.contains(&kind));
         held(recorded.map(|row| decision_reason(row, view)).chain(assumed.map(|_| None)))
     }
 }

@@ -49,6 +49,15 @@ impl State {
         }
     }
 
+    /// The same where a bar is only met by so many facts at least.
+    pub(crate) fn of_enough(value: &Value, target: Target, min_n: Option<u32>) -> Self {
+        let is_too_few = min_n.is_some_and(|min_n| value.n < u64::from(min_n));
+        match Self::of(value, Some(target)) {
+            Self::Met if is_too_few => Self::NotMet,
+            state => state,
+        }
+    }
+
     /// Whether it keeps its column from being met.
     pub fn is_in_the_way(self) -> bool {
         matches!(self, Self::NotMet | Self::Unknown)

@@ -155,6 +155,11 @@ pub struct ShortRow {
     pub target: Decimal,
     /// Whether the value must stay at or under the bar.
     pub is_ceiling: bool,
+    /// How many facts make the value.
+    pub n: u64,
+    /// How many there must be at least, where a discount asks for so many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_n: Option<u32>,
     /// What it comes to.
     pub state: State,
 }

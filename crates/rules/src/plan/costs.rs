@@ -480,3 +480,38 @@ fn put(all: &mut [Terms], at: Option<usize>, terms: Option<Terms>) {
         *slot = terms;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_passed_on_average_costs_an_attempt_by_its_probability() {
+        let decimal = |text: &str| Decimal::parse(text.as_bytes()).ok();
+        let expected = |cost: &str, probability: &str| {
+            let terms = Terms {
+                cost: decimal(cost).unwrap_or_default(),
+                days: 0,
+                probability: decimal(probability),
+                at_most: None,
+                is_possible: true,
+            };
+            terms.expected_steps()
+        };
+        let whole = |text: &str| decimal(text).map(steps);
+        for (cost, probability, found) in [
+            ("100", "0.5", "200"),
+            ("270", "1", "270"),
+            ("270", "0.7", "385.71"),
+            ("1000", "0.5", "2000"),
+            ("0.01", "0.3", "0.03"),
+            ("123456789.99", "0.000001", "123456789990000"),
+            ("0", "0.2", "0"),
+        ] {
+            assert_eq!(Some(expected(cost, probability)), whole(found), "{cost} by {probability}");
+        }
+        // Out of reach, and no panic.
+        let dear = expected("18446744073709551615", "0.000000000000000001");
+        assert!(dear > expected("18446744073709551615", "1"));
+    }
+}

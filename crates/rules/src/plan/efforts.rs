@@ -220,7 +220,7 @@ fn code_of(program: Option<&crate::rulebook::Program>, catalogue: &Catalogue) ->
 }
 
 /// The partner's opportunities that can still be launched, or that only lack approval.
-fn open_opportunities(world: &World<'_>, to_launch: bool) -> Vec<(u32, String)> {
+pub(super) fn open_opportunities(world: &World<'_>, to_launch: bool) -> Vec<(u32, String)> {
     let table = &world.facts.opportunities;
     let rows = table.rows.of(THE_PARTNER.0).iter();
     let wanted = if to_launch { Reason::NotLaunched } else { Reason::NotApproved };

@@ -7,15 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::{Cost, GoalText, StartingFacts};
 use super::digest::{code, starting_facts, word};
-use super::efforts::{Candidate, What, addition};
+use super::efforts::{Candidate, What, addition, open_opportunities};
 use super::goal::{Goal, aim};
 use super::world::{Held, Holding, World};
 use crate::day::Day;
 use crate::decimal::Decimal;
-use crate::evaluation::Evaluator;
+use crate::evaluation::{Evaluator, Viewpoint, by_person, membership_reason};
 use crate::facts::{Addition, PartnerNumber, ReviewKind, THE_PARTNER};
 use crate::period::Period;
 use crate::problem::{Problem, Problems};
+use crate::reason::Reason;
 use crate::rulebook::{EffortKind, FactKind};
 
 /// What of a plan is needed to look at it again; read from its JSON.
@@ -134,12 +135,16 @@ pub enum StepState {
     Open,
     /// It should have been done.
     Late,
+    /// It cannot be done any more: the person has left or has not agreed, the opportunity is gone.
+    Impossible,
 }
 
 /// Facts that came after the plan, each taken by one step at most.
 struct Arrived<'w> {
     world: &'w World<'w>,
     accepted: &'w AcceptedPlan,
+    /// Numbers of steps that cannot be done any more, if they have not been.
+    impossible: BTreeSet<u32>,
     taken: BTreeMap<String, u32>,
 }
 
@@ -184,12 +189,17 @@ impl AcceptedPlan {
         // A tier to keep is the one that was held when the plan was made.
         let begin =
             if matches!(goal, Goal::Keep { .. }) { self.as_of } else { as_of.min(goal.day()) };
-        let aim = world.look(&[], &Held::default(), |own| aim(own, &goal, begin))?;
-        let mut arrived = Arrived { world: &world, accepted: self, taken: BTreeMap::new() };
+        let (aim, impossible) = world.look(&[], &Held::default(), |own| {
+            (aim(own, &goal, begin), self.impossible(own, &world))
+        });
+        let aim = aim?;
+        let mut arrived =
+            Arrived { world: &world, accepted: self, impossible, taken: BTreeMap::new() };
         let mut steps: Vec<StepProgress> =
             self.steps.iter().map(|step| arrived.progress(step, as_of)).collect();
         self.count_courses(&mut steps, &world);
-        let open = self.steps.iter().zip(&steps).filter(|(_, one)| one.state != StepState::Done);
+        let is_open = |state| matches!(state, StepState::Open | StepState::Late);
+        let open = self.steps.iter().zip(&steps).filter(|(_, one)| is_open(one.state));
         let additions: Vec<Addition> =
             open.filter_map(|(step, _)| Self::addition(step, &world, as_of.plus_days(1))).collect();
         let held = world.hold_reviews(&additions, aim.day(), Holding::AsComputed);
@@ -209,6 +219,36 @@ impl AcceptedPlan {
             done: u32::try_from(done).unwrap_or(u32::MAX),
             still_reaches_goal,
         })
+    }
+
+    /// The steps that cannot be done from tomorrow on.
+    fn impossible(&self, own: &Evaluator<'_>, world: &World<'_>) -> BTreeSet<u32> {
+        let view = Viewpoint::bare(world.as_of.plus_days(1));
+        let members = own.members(THE_PARTNER, &view);
+        let may_learn: BTreeSet<u32> = by_person(&members)
+            .filter(|rows| {
+                matches!(membership_reason(rows, &view), None | Some(Reason::NotYetJoined))
+            })
+            .filter_map(|rows| rows.first().map(|row| row.person))
+            .collect();
+        let open: BTreeSet<String> = [true, false]
+            .iter()
+            .flat_map(|of| open_opportunities(world, *of))
+            .map(|(_, id)| id)
+            .collect();
+        let efforts = &world.edition.efforts;
+        let is_lost = |step: &&AcceptedStep| {
+            if let Some(who) = &step.who {
+                let person = world.facts.people_ids.find(who.as_bytes());
+                return person.is_none_or(|person| !may_learn.contains(&person));
+            }
+            let effort = efforts.iter().find(|one| one.id == step.what);
+            let of_one =
+                |kind: &EffortKind| matches!(kind, EffortKind::Launch | EffortKind::Approval);
+            effort.is_some_and(|one| of_one(&one.kind))
+                && step.about.as_ref().is_none_or(|id| !open.contains(id))
+        };
+        self.steps.iter().filter(is_lost).map(|step| step.number).collect()
     }
 
     /// A course leaves no fact: it is done when what is built on it is.
@@ -291,6 +331,7 @@ impl Arrived<'_> {
         let found = self.find(step);
         let state = match &found {
             Some(_) => StepState::Done,
+            None if self.impossible.contains(&step.number) => StepState::Impossible,
             None if step.due < as_of => StepState::Late,
             None => StepState::Open,
         };
@@ -336,7 +377,9 @@ impl Arrived<'_> {
                 let is_later = row.on.is_some_and(|on| on >= self.accepted.as_of);
                 is_it && is_new && is_later && row.barred.is_none()
             };
-            (fits && !self.taken.contains_key(&key)).then_some((key, row.on))
+            // Of an approval no fact has the day.
+            let on = row.on.filter(|_| effort.kind != EffortKind::Approval);
+            (fits && !self.taken.contains_key(&key)).then_some((key, on))
         })
     }
 

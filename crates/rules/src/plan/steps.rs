@@ -118,7 +118,7 @@ impl Told<'_, '_> {
             Aim::Keep { path, tier, .. } => Aim::Keep { path: *path, tier: *tier, by: day },
             Aim::Discount { .. } => self.prepared.aim.clone(),
         };
-        self.prepared.world.look(done, &held, |evaluator| rows(evaluator, &aim, &held))
+        self.prepared.world.look(done, &held, |evaluator| rows(evaluator, &aim))
     }
 
     fn step(
@@ -303,7 +303,7 @@ impl Told<'_, '_> {
 /// The rows of a goal on its day. Of a kept tier they are those of the last review until then, on
 /// the day before it.
 pub(super) fn result(evaluator: &Evaluator<'_>, aim: &Aim, held: &Held) -> Vec<ShortRow> {
-    let rows_of = |aim: &Aim| rows(evaluator, aim, &Held::default());
+    let rows_of = |aim: &Aim| rows(evaluator, aim);
     match (aim, held.reviews.last()) {
         (Aim::Keep { path, tier, .. }, Some(review)) => {
             let by = review.on.plus_days(-1);
@@ -314,19 +314,21 @@ pub(super) fn result(evaluator: &Evaluator<'_>, aim: &Aim, held: &Held) -> Vec<S
 }
 
 /// The rows of a goal as of its day.
-fn rows(evaluator: &Evaluator<'_>, aim: &Aim, _held: &Held) -> Vec<ShortRow> {
+fn rows(evaluator: &Evaluator<'_>, aim: &Aim) -> Vec<ShortRow> {
     let view = Viewpoint::on(evaluator.edition, aim.day());
     let history = evaluator.history(THE_PARTNER, &view);
     let mut values = Values::new(evaluator, THE_PARTNER, &view, history.last_reset_on);
     let mut rows = Vec::new();
-    let mut push = |measure: usize, value: &Value, target: Target| {
+    let mut push = |measure: usize, value: &Value, target: Target, min_n: Option<u32>| {
         let Some(of) = evaluator.edition.measures.get(measure) else { return };
         rows.push(ShortRow {
             measure: of.id.clone(),
             value: value.number.clone(),
             target: target.bar(),
             is_ceiling: matches!(target, Target::AtMost(_)),
-            state: State::of(value, Some(target)),
+            n: value.n,
+            min_n,
+            state: State::of_enough(value, target, min_n),
         });
     };
     let (path, tier) = match aim {
@@ -334,7 +336,8 @@ fn rows(evaluator: &Evaluator<'_>, aim: &Aim, _held: &Held) -> Vec<ShortRow> {
             for check in checks(evaluator, aim.day(), aim, &Held::default()) {
                 for ask in &check.asks {
                     let days = ask.days.unwrap_or_else(|| values.days(ask.measure, ask.column));
-                    push(ask.measure, &values.find(ask.measure, days, ask.column), ask.target);
+                    let value = values.find(ask.measure, days, ask.column);
+                    push(ask.measure, &value, ask.target, ask.min_n);
                 }
             }
             return rows;
@@ -351,7 +354,7 @@ fn rows(evaluator: &Evaluator<'_>, aim: &Aim, _held: &Held) -> Vec<ShortRow> {
             }
             _ => values.get(measure, aim.column()).clone(),
         };
-        push(measure, &value, target);
+        push(measure, &value, target, None);
     }
     rows
 }

@@ -6,7 +6,7 @@ use crate::day::Day;
 use crate::evaluation::{Evaluator, TierHeld, Viewpoint};
 use crate::facts::{Addition, Facts, ReviewKind, THE_PARTNER};
 use crate::review::{ReviewForecast, ReviewOutcome};
-use crate::rulebook::{Catalogue, Edition, ReviewRules, WhenNotMet};
+use crate::rulebook::{Catalogue, Edition, WhenNotMet};
 
 /// More reviews than any plan reaches over.
 const MOST_REVIEWS: usize = 200;
@@ -236,20 +236,6 @@ impl World<'_> {
     fn rows(&self, on: Day, outcome: ReviewOutcome, tier: Option<&str>) -> Vec<Addition> {
         let tier = tier.and_then(|id| self.catalogue.tiers.find(id.as_bytes()));
         let row = |kind: ReviewKind| Addition::Review { on, kind, tier };
-        kinds_of(outcome, &self.edition.review).into_iter().map(row).collect()
-    }
-}
-
-fn kinds_of(outcome: ReviewOutcome, rules: &ReviewRules) -> Vec<ReviewKind> {
-    let counts = |kind: ReviewKind| rules.counted_from.contains(&kind);
-    let (review, downgrade) = (ReviewKind::Review, ReviewKind::Downgrade);
-    match outcome {
-        ReviewOutcome::Grace => Vec::new(),
-        ReviewOutcome::Renew if counts(ReviewKind::Renewal) || !counts(review) => {
-            vec![ReviewKind::Renewal]
-        }
-        ReviewOutcome::Renew => vec![review],
-        ReviewOutcome::Downgrade if counts(downgrade) || !counts(review) => vec![downgrade],
-        ReviewOutcome::Downgrade => vec![downgrade, review],
+        outcome.recorded_as(&self.edition.review).iter().copied().map(row).collect()
     }
 }

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::change::{corrected, new_row, refuse_shared_emails, retractable};
 use super::{Correction, kind, shown};
 use crate::ops::rows::Cells;
-use crate::ops::standing::{Viewpoint, read_scorecard};
+use crate::ops::standing::{Viewpoint, as_seen, read_scorecard};
 use crate::{App, Caller, Error};
 
 /// A change to try out.
@@ -121,6 +121,7 @@ fn attempt(
     let later = scorecards(app, tx, &partners)?;
     let effects = earlier.into_iter().filter_map(|(partner, earlier)| {
         let changes = Changes::between(&earlier, later.get(&partner)?);
+        let changes = as_seen(app, caller, &partner, changes);
         Some(Effect { partner, changes })
     });
     Ok(Preview {

@@ -1,6 +1,7 @@
 //! What turns for all partners in the year ahead: kept with their standings, listed and counted by
 //! day and month for calendars of the network. Nothing is decided here: the rules foresee it.
 
+use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::facts::PartnerNumber;
@@ -12,12 +13,15 @@ use guildhall_store::{StoredStanding, StoredTurn, TurnsBy, TurnsFilter, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::allow;
+use crate::ops::standing::sees_all_discounts;
 use crate::{App, Caller, Error};
 
 /// How many days ahead turns are kept.
 pub const TURNS_WITHIN_DAYS: i32 = 366;
 /// The sorts of turns, the gravest first.
-pub const SORTS: [&str; 6] = ["tier", "review", "renewal", "discount", "attained", "upgrade"];
+pub const SORTS: [&str; 6] = ["tier", "review", "renewal", DISCOUNT, "attained", "upgrade"];
+/// The sort that only those are told who may see discounts.
+const DISCOUNT: &str = "discount";
 /// The directions of turns.
 pub const DIRECTIONS: [&str; 3] = ["falls", "rises", "same"];
 /// How many partners a day of a calendar names.
@@ -249,7 +253,7 @@ fn told(edition: &Edition, path: &str, turn: &Turn) -> Told {
 }
 
 /// What is asked for, as the store reads it.
-fn read(app: &App, asked: &TurnsAsked) -> Result<TurnsFilter, Error> {
+fn read(app: &App, caller: &Caller, asked: &TurnsAsked) -> Result<TurnsFilter, Error> {
     let today = app.clock.today();
     let one_of = |field: &str, given: &Option<String>, known: &[&str]| -> Result<(), Error> {
         let Some(word) = given.as_ref().filter(|word| !known.contains(&word.as_str())) else {
@@ -262,12 +266,20 @@ fn read(app: &App, asked: &TurnsAsked) -> Result<TurnsFilter, Error> {
     };
     one_of("what", &asked.what, &SORTS)?;
     one_of("direction", &asked.direction, &DIRECTIONS)?;
+    let what: Vec<String> = match &asked.what {
+        Some(what) => vec![what.clone()],
+        None if sees_all_discounts(app, caller) => Vec::new(),
+        None => SORTS.iter().filter(|sort| **sort != DISCOUNT).map(|&sort| sort.into()).collect(),
+    };
+    if asked.what.as_deref() == Some(DISCOUNT) {
+        app.allow(caller, Action::ViewDiscount, &Resource::new(ResourceKind::Partner, "any"))?;
+    }
     let last = today.plus_days(TURNS_WITHIN_DAYS);
     let day = |day: Option<Day>, or: Day| day.unwrap_or(or).to_string();
     Ok(TurnsFilter {
         from: day(asked.from, today.plus_days(1)),
         until: day(asked.until, last),
-        what: asked.what.iter().cloned().collect(),
+        what,
         direction: asked.direction.clone(),
         path: asked.path.clone(),
         tier: asked.tier.as_deref().map(|tier| if tier == "-" { "" } else { tier }.to_owned()),
@@ -287,7 +299,7 @@ pub fn turns(
     limit: usize,
 ) -> Result<Vec<NetworkTurn>, Error> {
     allow(app, caller)?;
-    let filter = read(app, asked)?;
+    let filter = read(app, caller, asked)?;
     app.store.read(|tx| listed(tx, &filter, after, limit))
 }
 
@@ -339,7 +351,7 @@ pub fn count_turns(
     by: By,
 ) -> Result<Vec<TurnsCount>, Error> {
     allow(app, caller)?;
-    let filter = read(app, asked)?;
+    let filter = read(app, caller, asked)?;
     app.store.read(|tx| counted(tx, &filter, by))
 }
 
@@ -366,7 +378,7 @@ fn counted(tx: &mut Tx<'_>, filter: &TurnsFilter, by: By) -> Result<Vec<TurnsCou
 /// As of [`turns`].
 pub fn calendar(app: &App, caller: &Caller, asked: &TurnsAsked) -> Result<String, Error> {
     allow(app, caller)?;
-    let filter = read(app, asked)?;
+    let filter = read(app, caller, asked)?;
     let today = app.clock.today();
     app.store.read(|tx| {
         let network = tx.network()?.map(|network| network.id).unwrap_or_default();

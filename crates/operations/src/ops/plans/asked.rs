@@ -126,6 +126,7 @@ const fn word(state: StepState) -> &'static str {
         StepState::Done => "done",
         StepState::Open => "open",
         StepState::Late => "late",
+        StepState::Impossible => "impossible",
     }
 }
 

@@ -1,6 +1,8 @@
 //! Letters about accepted plans, looked at once a day: a step is late, or what is left no longer
 //! leads to the goal. Acts for nobody.
 
+use std::fmt::Write as _;
+
 use guildhall_rules::plan::{PlanCheck, StepState};
 use guildhall_store::StoredPlan;
 
@@ -49,6 +51,9 @@ pub fn notices(app: &App) -> Result<u64, Error> {
     }
 }
 
+/// Most steps that a letter names.
+const MOST_NAMED: usize = 5;
+
 /// What is to be told of a plan, with the key by which it is told once.
 fn letter(app: &App, stored: &StoredPlan, check: &PlanCheck) -> Option<(String, Letter)> {
     let late = || check.steps.iter().filter(|step| step.state == StepState::Late);
@@ -57,7 +62,11 @@ fn letter(app: &App, stored: &StoredPlan, check: &PlanCheck) -> Option<(String, 
         let more = format!("{} was due on {}.", last.title, last.due);
         (format!("late {}", last.due), "is late", more)
     } else {
-        let more = "What is left to do does not lead to the goal any more.".to_owned();
+        let mut more = "What is left to do does not lead to the goal any more.".to_owned();
+        let lost = check.steps.iter().filter(|step| step.state == StepState::Impossible);
+        for step in lost.take(MOST_NAMED) {
+            let _ = write!(more, " {} cannot be done any more.", step.title);
+        }
         ("off".to_owned(), "no longer leads to its goal", more)
     };
     let (partner, number) = (stored.partner.clone(), stored.number);

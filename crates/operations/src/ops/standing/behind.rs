@@ -61,10 +61,15 @@ const KINDS: [FactKind; 10] = [
     FactKind::Event,
 ];
 
-/// The table of a kind of fact that is named as in answers: `credential`.
-pub fn table_of_word(word: &str) -> Option<&'static str> {
+/// The kind of fact that is named as in answers: `credential`.
+pub fn kind_of_word(word: &str) -> Option<FactKind> {
     let is_it = |kind: &FactKind| serde_json::to_value(kind).is_ok_and(|value| value == word);
-    KINDS.into_iter().find(is_it).map(|kind| Kind::Fact(file_of(kind)).table())
+    KINDS.into_iter().find(is_it)
+}
+
+/// The table of such a kind.
+pub fn table_of_word(word: &str) -> Option<&'static str> {
+    kind_of_word(word).map(|kind| Kind::Fact(file_of(kind)).table())
 }
 
 /// What a fact is called, where it says so: the title of a credential or program, title and
