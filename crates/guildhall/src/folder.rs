@@ -136,7 +136,7 @@ impl Folder {
         known_at: Option<Timestamp>,
         file: facts::File,
         columns: [&str; 3],
-        each: &mut dyn FnMut([Option<String>; 3]),
+        each: &mut (dyn FnMut([Option<String>; 3]) + Send),
     ) -> Result<(), Failure> {
         let mut files = self.files()?;
         let of = |name: &str| match files.mapping.of(name) {

@@ -623,8 +623,6 @@ plan-in-the-way = { $n ->
    *[other] These requirements cannot be met together by then:
 }
 plan-value = Value
-plan-value-of = { $value } of { $target }
-plan-value-at-most = { $value }, at most { $target }
 plan-why = Why
 plan-costs-of-rulebook = Reckoned with the rulebook’s figures.
 plan-costs-of-partner = Reckoned with your own costs.
@@ -1895,7 +1893,6 @@ rules-impact-effect-relieved = relieved
 rules-impact-effect-comes-near = comes near
 rules-impact-effect-discount-higher = higher discount
 rules-impact-effect-discount-lower = lower discount
-rules-impact-discount = Discount: { $before } partners with { $points_before } percentage points in all before, { $after } partners with { $points_after } after.
 rules-impact-tiers = Tier by tier
 rules-impact-tiers-what = Who holds a tier; for whom it is the highest attained; who holds it and meets what keeps it; for whom it is the next and who meets what reaches it. Before and after, where the two differ.
 rules-impact-tier = Tier

@@ -105,6 +105,19 @@ pub fn money(amount: &str, currency: &str) -> String {
     format!("{} {currency}", grouped(&money_digits(amount, currency)))
 }
 
+/// A part of a whole in percent: `0.08` is `8%`.
+pub fn percent(part: &str) -> String {
+    let (whole, rest) = part.split_once('.').unwrap_or((part, ""));
+    let mut places = rest.chars();
+    let mut digits = whole.to_owned();
+    digits.extend((0..2).map(|_| places.next().unwrap_or('0')));
+    let whole = digits.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let rest = places.as_str();
+    let point = if rest.is_empty() { "" } else { "." };
+    format!("{}%", grouped(&format!("{whole}{point}{rest}")))
+}
+
 /// A text broken at blanks into lines of at most so many cells.
 pub fn wrapped(text: &str, cells: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -150,6 +163,13 @@ mod tests {
             ("0.12345", "KWD", "0.123 KWD"),
         ] {
             assert_eq!(money(amount, currency), text);
+        }
+    }
+
+    #[test]
+    fn parts_are_percent() {
+        for (part, text) in [("0", "0%"), ("1", "100%"), ("0.08", "8%"), ("12.345", "1,234.5%")] {
+            assert_eq!(percent(part), text);
         }
     }
 

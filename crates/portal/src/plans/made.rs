@@ -5,14 +5,16 @@ use askama::Template;
 use guildhall_operations::Error;
 use guildhall_operations::http::Path;
 use guildhall_operations::ops::plans;
+use guildhall_rules::evaluation::State;
 use guildhall_rules::plan::{AcceptedPlan, Alternative, Blocking, Plan, ShortRow};
 use guildhall_rules::review::ReviewOutcome;
+use guildhall_rules::rulebook::{Edition, Target};
 
-use super::sheet::names_of;
+use super::sheet::{names_of, titles_of};
 use super::view::{self, PlanView, Teller, goal, money};
 use super::{GoalForm, edition_of, has_costs, may_accept, wish};
 use crate::form::{FieldProblems, Fields, Form, address};
-use crate::scorecard::{Book, Head, Part, or_id, place};
+use crate::scorecard::{Book, Head, Part, Shape, against, or_id, place};
 use crate::shell::Shell;
 use crate::visit::{Answer, Done, Visit};
 
@@ -140,13 +142,14 @@ fn told(visit: &Visit, partner: &str, fields: &Fields, head: &Head) -> Result<To
     let editions = app.book()?;
     let edition = edition_of(&editions, &plan.rulebook)?;
     let path = &plan.starting_scorecard.path;
-    let names = names_of(plan);
+    let (names, titles) = (names_of(plan), titles_of(plan));
     let json = serde_json::to_value(plan).map_err(Error::internal)?;
     let accepted: AcceptedPlan = serde_json::from_value(json.clone()).map_err(Error::internal)?;
     let teller = Teller {
         t,
         book: Book::new(t, edition, path, plan.goal.by),
         names: &names,
+        titles: &titles,
         is_linked: true,
         today: app.clock.today(),
     };
@@ -238,33 +241,40 @@ fn title(teller: &Teller<'_>, measure: &str) -> String {
         .map_or_else(|| measure.to_owned(), |one| or_id(&one.title, measure))
 }
 
+/// How the values of a measure are written.
+fn shape(teller: &Teller<'_>, measure: &str) -> Shape {
+    Shape::of(teller.book.measure(measure))
+}
+
+/// Whether what is asked of a measure is a ceiling.
+fn is_ceiling(edition: &Edition, measure: &str) -> bool {
+    let asked = edition.paths.iter().flat_map(|path| &path.tiers).flat_map(|tier| &tier.requires);
+    let asked = asked.map(|one| (one.measure, one.target));
+    let earned = edition.discounts.iter().flat_map(|scheme| &scheme.measures);
+    let earned = earned.map(|one| (one.measure, one.target));
+    asked.chain(earned).any(|(at, target)| {
+        let is_it = edition.measures.get(at).is_some_and(|one| one.id == measure);
+        is_it && matches!(target, Target::AtMost(_))
+    })
+}
+
 fn in_the_way(teller: &Teller<'_>, one: &Blocking) -> InTheWay {
     let t = teller.t;
+    let shape = shape(teller, &one.measure);
+    let is_ceiling = is_ceiling(teller.book.edition, &one.measure);
     InTheWay {
         title: or_id(&one.title, &one.measure),
-        value: t.tell(
-            "plan-value-of",
-            &[
-                ("value", t.number(&one.value.to_string()).into()),
-                ("target", t.number(&one.target.to_string()).into()),
-            ],
-        ),
+        value: against(t, shape, &one.value, Some(one.target), is_ceiling, true),
         why: one.why.clone(),
     }
 }
 
 fn row_view(teller: &Teller<'_>, row: &ShortRow) -> RowView {
     let t = teller.t;
-    let key = if row.is_ceiling { "plan-value-at-most" } else { "plan-value-of" };
+    let (shape, is_known) = (shape(teller, &row.measure), row.state != State::Unknown);
     RowView {
         title: title(teller, &row.measure),
-        value: t.tell(
-            key,
-            &[
-                ("value", t.number(&row.value.to_string()).into()),
-                ("target", t.number(&row.target.to_string()).into()),
-            ],
-        ),
+        value: against(t, shape, &row.value, Some(row.target), row.is_ceiling, is_known),
         state: row.state.word(),
         word: t.word("state", row.state.word()),
     }

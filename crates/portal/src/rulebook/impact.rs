@@ -17,7 +17,7 @@ use guildhall_operations::http::read_day;
 use guildhall_operations::ops::editions::{self, EditionShown};
 use guildhall_operations::ops::impact::{self, Asked, Editions, Found, Narrowed, Report};
 use guildhall_operations::{App, Error, csv_text};
-use guildhall_rules::impact::words::{because_text, effect_text, gap_text, money_text};
+use guildhall_rules::impact::words::{discount_text, effect_text, gap_text, money_text};
 use guildhall_rules::impact::{Effect, PartnerImpact};
 use guildhall_rules::rulebook::Column;
 use guildhall_rules::words::tier_of_two;
@@ -234,15 +234,9 @@ impl FoundView {
             ("day", t.day(impact.as_of).into()),
             ("at", t.moment(report.computed_at).into()),
         ];
-        let discount = impact.discount.as_ref().map(|discount| {
-            let arguments = [
-                ("before", number(discount.partners_before).into()),
-                ("points_before", t.number(&discount.points_before.to_string()).into()),
-                ("after", number(discount.partners_after).into()),
-                ("points_after", t.number(&discount.points_after.to_string()).into()),
-            ];
-            format!("{} {}", t.tell("rules-impact-discount", &arguments), money_text(discount))
-        });
+        let discount = impact.discount.as_ref();
+        let discount = discount
+            .map(|discount| format!("{} {}", discount_text(discount), money_text(discount)));
         Ok(Self {
             head: t.tell("rules-impact-head", &arguments),
             afresh: is_outdated.then(|| compared.to("/rulebook/impact", &[("afresh", "1")])),
@@ -344,10 +338,7 @@ impl MovedView {
             .new_tiers
             .iter()
             .map(|tier| t.of_it("rules-impact-new-tier", &title(&Some(tier.clone()))));
-        let because = found.because.iter().map(|because| {
-            let tier = title(&Some(because.tier.clone()));
-            format!("{tier} ({}): {}", because.column.word(), because_text(because))
-        });
+        let because = found.because.iter().map(|because| words::reason(because, &title));
         let todo = Column::BOTH.into_iter().filter_map(|column| {
             let gaps: Vec<_> = found.gaps.iter().filter(|gap| gap.column == column).collect();
             let tier = title(&Some(gaps.first()?.tier.clone()));
@@ -390,7 +381,7 @@ async fn csv(visit: Visit) -> Answer {
             let mut bytes = Vec::new();
             csv_text::write_row(&mut bytes, words::HEAD).map_err(Error::internal)?;
             impact::each(visit.app(), &report, &by, &mut |found| {
-                let row = words::row(&found);
+                let row = words::row(&found, &report.editions, report.impact.as_of);
                 csv_text::write_row(&mut bytes, row.iter().map(String::as_str))
                     .map_err(Error::internal)
             })?;

@@ -133,11 +133,8 @@ impl Known {
         facts: impl Iterator<Item = (FactKind, &'c str)>,
     ) -> Result<Self, Error> {
         let distinct: BTreeSet<(FactKind, &str)> = facts.collect();
-        let keys: Vec<(FactKind, String)> = distinct
-            .into_iter()
-            .take(MOST_FACTS)
-            .map(|(kind, id)| (kind, id.to_owned()))
-            .collect();
+        let keys: Vec<(FactKind, String)> =
+            distinct.into_iter().take(MOST_FACTS).map(|(kind, id)| (kind, id.to_owned())).collect();
         let behind = facts_behind(visit.app(), &visit.caller, &keys)?;
         let (mut people, mut titles) = (BTreeMap::new(), BTreeMap::new());
         for ((kind, id), behind) in keys.into_iter().zip(behind) {

@@ -97,7 +97,7 @@ pub(super) fn in_column(detail: &str, column: Column) -> &str {
 
 /// How the values of a measure are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// As a number.
     Plain,
     /// 1 is yes, 0 is no.
@@ -109,7 +109,7 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    pub(super) fn of(measure: Option<&Measure>) -> Self {
+    pub(crate) fn of(measure: Option<&Measure>) -> Self {
         match measure.map(|measure| &measure.rule) {
             Some(MeasureRule::Document { .. } | MeasureRule::Decision { .. }) => Self::YesNo,
             Some(MeasureRule::Share { .. }) => Self::Share,
@@ -130,7 +130,7 @@ impl Shape {
 }
 
 /// A value against its bar: `5 of 6`, `8%, at most 10%`, `no, required`.
-pub(super) fn against(
+pub(crate) fn against(
     t: &Texts,
     shape: Shape,
     value: &Number,

@@ -196,9 +196,8 @@ fn effect_of(day: &ForecastDay, event: &Event, uncounted: &str) -> String {
         return uncounted.to_owned();
     }
     let lines = event.cells.iter().filter_map(|cell| {
-        let is_it = |change: &&CellChange| {
-            change.measure == cell.measure && change.column == cell.column
-        };
+        let is_it =
+            |change: &&CellChange| change.measure == cell.measure && change.column == cell.column;
         let line = cell_text(day.cells.iter().find(is_it)?);
         Some(match others(day, cell) {
             0 => line,

@@ -75,7 +75,9 @@ fn the_network_sees_who_turns_when() {
         assert_eq!(mia.get("/network/lapses?what=nonsense").status, 422);
         assert_eq!(mia.get("/network/lapses?cursor=odd").status, 422);
         let file = mia.get("/network/lapses.ics");
-        file.says("BEGIN:VCALENDAR").says("no longer meets what keeps its tier").says("DESCRIPTION:ada");
+        file.says("BEGIN:VCALENDAR")
+            .says("no longer meets what keeps its tier")
+            .says("DESCRIPTION:ada");
         mia.get("/network").says("href=\"/network/lapses\"");
         let mut lea = world.signed_in("lea@ada.example");
         for path in ["/network/lapses", "/network/lapses.ics"] {
@@ -235,7 +237,9 @@ fn the_vendor_subscribes_to_the_network() {
     let mut mia = world.signed_in("mia@tiles.example");
     mia.get("/me/calendars?partner=ada").says("value=\"ada\" checked").says("All partners");
     let path = subscribe(&mut mia, "");
-    fetch(&world, &path, None).says("one partner no longer meets what keeps its tier").says_not("Ida");
+    fetch(&world, &path, None)
+        .says("one partner no longer meets what keeps its tier")
+        .says_not("Ida");
 }
 
 #[test]

@@ -127,9 +127,8 @@ pub(super) fn ahead(
     // Both are in the order of the partners' numbers.
     for (outlook, standing) in foreseen.partners.iter().zip(standings) {
         for (place, turn) in outlook.turns.iter().enumerate() {
-            let is_tier = |other: &&Turn| {
-                matches!(other, Turn::Tier { .. }) && other.on() == turn.on()
-            };
+            let is_tier =
+                |other: &&Turn| matches!(other, Turn::Tier { .. }) && other.on() == turn.on();
             let turns_tier = outlook.turns.iter().any(|other| is_tier(&other));
             turns.push(kept(edition, standing, place, (turn, turns_tier))?);
         }
@@ -143,8 +142,7 @@ fn kept(
     place: usize,
     (turn, turns_tier): (&Turn, bool),
 ) -> Result<StoredTurn, Error> {
-    let Told { what, mut direction, before, after, details } =
-        told(edition, &standing.path, turn);
+    let Told { what, mut direction, before, after, details } = told(edition, &standing.path, turn);
     // A column that is about another tier from the day on is neither met nor missed by what it was
     // about before.
     if turns_tier && matches!(turn, Turn::Column { .. }) {
@@ -459,9 +457,7 @@ pub fn says<'w>(what: &'w str, direction: &str, count: u64) -> &'w str {
             ("now meets what the next tier asks", "now meet what the next tier asks")
         }
         ("upgrade", _) => ("has another tier next", "have another tier next"),
-        ("discount", "falls") => {
-            ("gets a lower support discount", "get a lower support discount")
-        }
+        ("discount", "falls") => ("gets a lower support discount", "get a lower support discount"),
         ("discount", _) => ("gets a higher support discount", "get a higher support discount"),
         (what, _) => (what, what),
     };

@@ -4,7 +4,7 @@ use askama::Template;
 use guildhall_operations::Error;
 use guildhall_rules::day::Day;
 use guildhall_rules::impact::words::{
-    because_text, effect_text, effect_title, gap_text, money_text,
+    because_text, discount_text, effect_text, effect_title, gap_text, money_text,
 };
 use guildhall_rules::impact::{Effect, Impact, PartnerImpact, TierTally};
 use guildhall_rules::rulebook::{Column, Edition};
@@ -53,7 +53,7 @@ struct ImpactPage {
     partners: String,
     totals: Vec<(String, &'static str)>,
     tiers: Vec<TierView>,
-    discount: Option<[String; 5]>,
+    discount: Option<String>,
     moved: Vec<MovedView>,
     untold: u64,
 }
@@ -103,15 +103,10 @@ impl ImpactPage {
             partners: count(impact.partners),
             totals,
             tiers: tiers(impact, old, new),
-            discount: impact.discount.as_ref().map(|discount| {
-                [
-                    count(discount.partners_before),
-                    grouped(&discount.points_before.to_string()),
-                    count(discount.partners_after),
-                    grouped(&discount.points_after.to_string()),
-                    money_text(discount),
-                ]
-            }),
+            discount: impact
+                .discount
+                .as_ref()
+                .map(|discount| format!("{} {}", discount_text(discount), money_text(discount))),
             moved: impact.moved.iter().map(|moved| view(impact, moved, old, new)).collect(),
             untold: 0,
         }

@@ -351,6 +351,15 @@ impl Someone {
     }
 }
 
+/// What a person is called, as far as the visitor may know.
+pub(super) fn name_of(
+    visit: &Visit,
+    partner: &str,
+    person: &str,
+) -> std::result::Result<String, Error> {
+    Ok(Someone::of(visit, partner, person)?.name)
+}
+
 /// The form of a new fact, filled in, for whoever may add one.
 fn addition(
     visit: &Visit,
