@@ -422,7 +422,7 @@ fn a_discount_that_moves_is_told_in_money_where_spend_is_known() {
     assert!(juniper.is_none_or(|juniper| juniper["money"].is_null()));
     let line = format!("{line} --html {page} --notices {}", notices.display());
     let text = run(&root(), &line.split_whitespace().collect::<Vec<_>>()).stdout;
-    let moved = "64.05625 USD more on 2,562.25 USD spent in 12 months";
+    let moved = "64.06 USD more on 2,562.25 USD spent in 12 months";
     assert!(text.contains(&format!("discount higher: 25 → 27.5 percent, {moved}")), "{text}");
     assert!(std::fs::read_to_string(&page).unwrap().contains(moved));
     let notice = std::fs::read_to_string(notices.join("dunmore-digital.txt")).unwrap();

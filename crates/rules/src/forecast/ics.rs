@@ -365,4 +365,53 @@ mod tests {
     fn ids_are_written_in_plain_signs() {
         assert_eq!(plain_id("roof-1.eaves, brothers@x"), "roof-1.eaves%2C%20brothers@x");
     }
+
+    #[test]
+    fn facts_that_move_a_cell_together_say_so() {
+        use crate::number::Number;
+        use crate::reason::Reason;
+        use crate::rulebook::Column;
+        let cell =
+            |measure: &str| EventCell { measure: measure.to_owned(), column: Column::Renewal };
+        let value = |value| {
+            let value = Number::from_count(value);
+            Some(CellValue { value, target: None, state: State::NotRequired })
+        };
+        let moved = |measure: &str| CellChange {
+            measure: measure.to_owned(),
+            title: measure.to_owned(),
+            column: Column::Renewal,
+            before: value(1300),
+            after: value(1500),
+            because: Vec::new(),
+        };
+        let begins = |fact: &str, title: &str, cells: Vec<EventCell>| Event {
+            fact: fact.to_owned(),
+            kind: FactKind::Credential,
+            subject: "Ana".to_owned(),
+            title: Some(title.to_owned()),
+            reason: Reason::NotYetIssued,
+            detail: None,
+            cells,
+            is_reset: false,
+        };
+        let both = begins("c-1", "Slate", vec![cell("tilers"), cell("slaters")]);
+        let one = begins("c-2", "Clay", vec![cell("tilers")]);
+        let day = ForecastDay {
+            on: Day::MIN,
+            reviews: Vec::new(),
+            period: None,
+            lapses: Vec::new(),
+            begins: vec![both.clone(), one.clone()],
+            head: Vec::new(),
+            cells: vec![moved("tilers"), moved("slaters")],
+        };
+        let together = "tilers (renewal): 1,300 → 1,500 (together with another fact of this day)";
+        let alone = "slaters (renewal): 1,300 → 1,500";
+        assert_eq!(effect_of(&day, &both, ""), format!("{together}\n{alone}"));
+        assert_eq!(effect_of(&day, &one, ""), together);
+        assert_eq!(effect_of(&day, &begins("c-3", "Lead", Vec::new()), "nowhere"), "nowhere");
+        assert_eq!(both.said("begins"), "Credential Slate of Ana begins");
+        assert_eq!(one.named(), "Credential Clay (c-2) of Ana");
+    }
 }

@@ -96,18 +96,20 @@ impl Notice<'_> {
     fn reaching(&mut self) {
         self.heading("Reaching a tier");
         let seen = self.windows(Column::Upgrade);
-        let up_to = |tier: &Option<String>| match tier {
-            Some(tier) => format!("all that the tiers up to {} ask", self.title(Some(tier))),
-            None => "not all that the lowest tier asks".to_owned(),
-        };
         let (before, after) = (&self.impact.attained_before, &self.impact.attained_after);
-        let met = if before == after {
-            format!("you meet {}, as under the rules before", up_to(after))
-        } else {
-            format!("you meet {}; under the rules before it was {}", up_to(after), up_to(before))
+        let now = match after {
+            Some(tier) => format!("meet all that the tiers up to {} ask", self.title(Some(tier))),
+            None => "do not meet all that the lowest tier asks".to_owned(),
+        };
+        let then = match before {
+            _ if before == after => ", as under the rules before".to_owned(),
+            Some(tier) => {
+                format!("; under the rules before it was all up to {}", self.title(Some(tier)))
+            }
+            None => "; under the rules before it was not even all of the lowest".to_owned(),
         };
         let mut text =
-            format!("Whoever is to reach a tier is looked at by {seen}. By that, {met}.");
+            format!("A step up to a tier looks at {seen}. Measured so, you {now}{then}.");
         for tier in &self.impact.new_tiers {
             let _ = write!(text, " {} is a new tier.", self.title(Some(tier)));
         }

@@ -90,7 +90,7 @@ fn each_is_told_what_their_roles_are_about_once_a_week() {
             "21 Feb 2026: what keeps the tier is not met any more",
             "tier attained Expert becomes Member",
             "no longer met: Setters",
-            "certificate counts no more (Mosaic of Ida)",
+            "credential counts no more (Mosaic of Ida)",
             "What you hold yourself:",
             "5 Feb 2026: Mosaic counts no more",
             "/partners/ada/lapses",

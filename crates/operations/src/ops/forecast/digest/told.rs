@@ -222,7 +222,7 @@ fn lapses(day: &ForecastDay) -> Vec<String> {
 /// What one fact of a kind, and several of them, are called.
 const fn words(kind: FactKind) -> (&'static str, &'static str) {
     match kind {
-        FactKind::Credential => ("certificate", "certificates"),
+        FactKind::Credential => ("credential", "credentials"),
         FactKind::Opportunity => ("opportunity", "opportunities"),
         FactKind::Reference => ("reference", "references"),
         FactKind::BusinessPlan => ("business plan", "business plans"),
@@ -360,4 +360,51 @@ fn of_network(app: &App, caller: &Caller) -> Result<Vec<DigestBlock>, Error> {
         blocks.push(DigestBlock { title: "Who falls first".to_owned(), lines });
     }
     Ok(blocks)
+}
+
+#[cfg(test)]
+mod tests {
+    use guildhall_rules::changes::{CellChange, CellValue};
+    use guildhall_rules::number::Number;
+    use guildhall_rules::rulebook::Column;
+
+    use super::*;
+
+    #[test]
+    fn what_a_lower_tier_does_not_ask_is_neither_met_nor_missed() {
+        let head = |what, before: &str, after: &str| HeadChange {
+            what,
+            before: Some(before.to_owned()),
+            after: Some(after.to_owned()),
+        };
+        let cell = |measure: &str, state| {
+            let value = |state| Some(CellValue { value: Number::ZERO, target: None, state });
+            CellChange {
+                measure: measure.to_owned(),
+                title: measure.to_owned(),
+                column: Column::Renewal,
+                before: value(State::Met),
+                after: value(state),
+                because: Vec::new(),
+            }
+        };
+        let mut day = ForecastDay {
+            on: Day::MIN,
+            reviews: Vec::new(),
+            period: None,
+            lapses: Vec::new(),
+            begins: Vec::new(),
+            head: vec![head("tier", "clay", "none"), head("renewal.met", "false", "true")],
+            cells: vec![cell("Tilers", State::NotRequired), cell("Slaters", State::NotMet)],
+        };
+        let names = Names::default();
+        let told = of_day(&day, &names);
+        assert_eq!(told, ["tier clay becomes none", "no longer met: Slaters"]);
+        // Where the tier stays, it is news that what keeps it is met.
+        day.head.remove(0);
+        assert_eq!(
+            of_day(&day, &names).first().map(String::as_str),
+            Some("what keeps the tier is met")
+        );
+    }
 }
