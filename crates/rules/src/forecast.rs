@@ -203,6 +203,8 @@ impl Evaluator<'_> {
         self.title_events(partner, &mut days);
         let without_lists = |day: Day| self.scorecard(partner, day, known_at, FactLists::Omitted);
         let begin = without_lists(as_of);
+        let mut end = without_lists(until);
+        self.tell_grace(partner, held.last(), &mut end);
         let forecast = Forecast {
             partner: begin.partner.clone(),
             name: begin.name.clone(),
@@ -213,7 +215,7 @@ impl Evaluator<'_> {
             known_at,
             holds_reviews,
             suppositions,
-            end: without_lists(until),
+            end,
             begin,
             days,
         };
@@ -281,10 +283,23 @@ impl Evaluator<'_> {
         lists: FactLists,
     ) -> Scorecard {
         let Horizon { as_of, until, holds_reviews } = horizon;
-        if holds_reviews && until > as_of {
-            self.hold_reviews(&[partner], as_of, until, 1);
+        let held = if holds_reviews && until > as_of {
+            self.hold_reviews(&[partner], as_of, until, 1)
+        } else {
+            Vec::new()
+        };
+        let mut card = self.scorecard(partner, until, known_at, lists);
+        self.tell_grace(partner, held.last().map(|(_, review)| review), &mut card);
+        card
+    }
+
+    /// While the grace of a review that is assumed runs, what comes next is its end: no row tells of
+    /// that review, so that a scorecard by itself takes it as overdue.
+    fn tell_grace(&self, partner: PartnerNumber, last: Option<&HeldReview>, card: &mut Scorecard) {
+        let grace = last.and_then(|review| review.grace_until);
+        if let Some(grace) = grace.filter(|grace| *grace >= card.as_of) {
+            card.review = self.review_after_grace(partner, grace, card.as_of);
         }
-        self.scorecard(partner, until, known_at, lists)
     }
 
     /// The discount periods that begin behind a day up to another.

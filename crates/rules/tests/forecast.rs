@@ -199,8 +199,10 @@ proptest! {
         let horizon = horizon(&case, back, ahead, true);
         for partner in PARTNERS {
             let mut rows = case.rows.clone();
-            let facts = engine.load_rows(&rows, None);
+            let facts_before = engine.load_rows(&rows, None);
+            let facts = &facts_before;
             let number = facts.find_partner(partner).unwrap();
+            let number_before = number;
             let path = rows.iter().find(|row| row.id() == partner).unwrap().text("path").to_owned();
             let has_history = rows.iter().any(|row| {
                 row.file == "reviews" && row.text("partner") == partner && row.text("path") == path
@@ -209,7 +211,7 @@ proptest! {
             if !has_history {
                 continue;
             }
-            let mut evaluator = Evaluator::new(&engine.edition, &engine.catalogue, &facts);
+            let mut evaluator = Evaluator::new(&engine.edition, &engine.catalogue, facts);
             let held = evaluator.hold_reviews(&[number], horizon.as_of, horizon.until, 1);
             let held: Vec<HeldReview> = held.into_iter().map(|(_, review)| review).collect();
             // A tier that nothing follows cannot be written down, and a review that the next is not
@@ -240,6 +242,11 @@ proptest! {
             let number = facts.find_partner(partner).unwrap();
             let recorded = by_hand.scorecard(number, horizon.until, None, lists);
             prop_assert_eq!(&assumed, &recorded);
+            // What comes next lies ahead, also while a grace runs.
+            let mut fresh = Evaluator::new(&engine.edition, &engine.catalogue, &facts_before);
+            let end = fresh.foreseen(number_before, horizon, None, FactLists::Omitted);
+            let next = end.review.due_on.filter(|_| end.review.outcome.is_some());
+            prop_assert!(next.is_none_or(|next| next > horizon.until), "{:?}", end.review);
         }
     }
 }
