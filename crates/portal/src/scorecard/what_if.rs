@@ -144,7 +144,8 @@ fn told(
         };
         let quoted = format!("`{person}`");
         if told.contains(&quoted) {
-            told = told.replace(&quoted, &view::name_of(visit, partner, person)?);
+            let name = view::name_of(visit, partner, person)?;
+            told = if name == *person { told } else { told.replace(&quoted, &name) };
         }
     }
     Ok(words::with_days(visit.t, &told))
