@@ -12,6 +12,7 @@ mod editions;
 mod failure;
 mod folder;
 mod generate;
+mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod progress;

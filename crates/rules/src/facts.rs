@@ -32,8 +32,8 @@ pub use load::{
 pub use mapping::{FileMapping, Mapping};
 pub use row::parse_moment;
 pub use snapshot::{
-    JournalPlace, OrderedFacts, Renewed, SNAPSHOT_VERSION, Snapshot, SnapshotBytes, SnapshotHead,
-    Wants,
+    JournalPlace, OrderedFacts, Renewed, SNAPSHOT_MARK, SNAPSHOT_VERSION, Snapshot, SnapshotBytes,
+    SnapshotHead, Wants,
 };
 pub(crate) use table::{
     Affiliation, Dated, Grouped, HeldCredential, Membership, NO_CODE, NO_LABEL, Partner, Review,

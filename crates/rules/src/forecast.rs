@@ -36,8 +36,8 @@ pub use reviews::HeldReview;
 
 use days::{Calendar, DaySet};
 
-/// The longest forecast, in days.
-pub const LONGEST_DAYS: i32 = 3_660;
+/// The longest forecast, in months.
+pub const LONGEST_MONTHS: i32 = 120;
 
 /// What is to be foreseen.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,6 @@
 //! `guildhall forecast`: what will lapse, when, and what falls with it.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
@@ -9,7 +8,7 @@ use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::facts::Supposition;
 use guildhall_rules::forecast::{
-    Event, Forecast, ForecastDay, Horizon, LONGEST_DAYS, Outlook, Turn,
+    Event, Forecast, ForecastDay, Horizon, LONGEST_MONTHS, Outlook, Turn,
 };
 use guildhall_rules::problem::Problem;
 use guildhall_rules::rulebook::{Edition, FactKind};
@@ -20,6 +19,7 @@ use crate::cli::ForecastArgs;
 use crate::clock::today;
 use crate::failure::{Failure, talk};
 use crate::folder::threads;
+use crate::output;
 use crate::progress::spinner;
 use crate::sources::Sources;
 use crate::terminal::plain;
@@ -47,7 +47,7 @@ fn check_until(as_of: Day, until: Day) -> Result<(), Failure> {
         let hint = "a forecast is of the days behind --as-of, which is today where it is not given";
         return Err(Problem::new("bad-argument", message).hint(hint).into());
     }
-    if until > as_of.plus_days(LONGEST_DAYS) {
+    if until > as_of.plus_months(LONGEST_MONTHS) {
         let message = format!("--until {until} lies more than ten years ahead");
         return Err(Problem::new("bad-argument", message).into());
     }
@@ -78,8 +78,7 @@ fn one(
         title_opportunities(sources, args.when.known_at, &mut forecast)?;
     }
     if let Some(path) = &args.ics {
-        fs::write(path, forecast.to_ics(edition, &|_| None))
-            .map_err(|error| Failure::broken(&format!("writing {}", path.display()), &error))?;
+        output::write(path, &forecast.to_ics(edition, &|_| None))?;
     }
     if args.json {
         return Ok(());

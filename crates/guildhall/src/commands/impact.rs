@@ -14,6 +14,7 @@ use crate::cli::ImpactArgs;
 use crate::clock::today;
 use crate::failure::{Failure, talk};
 use crate::folder::threads;
+use crate::output;
 use crate::progress::{progress, spinner};
 use crate::sources::Sources;
 use crate::terminal::plain;
@@ -37,7 +38,7 @@ pub fn run(args: &ImpactArgs) -> Result<ExitCode, Failure> {
     if let Some(path) = &args.html {
         let page = guildhall_server::impact_sheet(&impact, &old, &new, 0)
             .map_err(|error| Failure::Broken(format!("writing the page: {error}")))?;
-        write(path, &page)?;
+        output::write(path, &page)?;
     }
     if let Some(dir) = &args.notices {
         write_notices(dir, &pair, &facts, (&old, &new), as_of)?;
@@ -50,11 +51,6 @@ pub fn run(args: &ImpactArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    fs::write(path, text)
-        .map_err(|error| Failure::broken(&format!("writing {}", path.display()), &error))
-}
-
 fn print_sweep(
     args: &ImpactArgs,
     evaluator: &Evaluator<'_>,
@@ -63,7 +59,7 @@ fn print_sweep(
 ) -> Result<ExitCode, Failure> {
     let sweep = evaluator.sweep(asked, as_of, threads()).map_err(|problem| *problem)?;
     if let Some(path) = &args.svg {
-        write(path, &guildhall_server::sweep_picture(&sweep))?;
+        output::write(path, &guildhall_server::sweep_picture(&sweep))?;
     }
     if args.json {
         super::print_json(&sweep)?;

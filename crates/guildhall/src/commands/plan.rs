@@ -1,7 +1,6 @@
 //! `guildhall plan`: the cheapest way to a goal, and how far a plan has come.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -14,7 +13,9 @@ use crate::cli::PlanArgs;
 use crate::clock::today;
 use crate::editions::read_text;
 use crate::failure::Failure;
+use crate::output;
 use crate::sources::Sources;
+use crate::terminal::plain;
 use crate::text;
 
 /// Runs the command. The edition is the one in force on the day on which the goal has to hold.
@@ -55,8 +56,7 @@ pub fn run(args: &PlanArgs) -> Result<ExitCode, Failure> {
     if let Some(path) = &args.html {
         let page = guildhall_server::plan_sheet(&found, edition)
             .map_err(|error| Failure::Broken(format!("writing the page: {error}")))?;
-        fs::write(path, page)
-            .map_err(|error| Failure::broken(&format!("writing {}", path.display()), &error))?;
+        output::write(path, &page)?;
     }
     if args.json {
         super::print_json(&found)?;
@@ -96,7 +96,11 @@ fn check(args: &PlanArgs, sources: &Sources<'_>, file: &Path) -> Result<ExitCode
     let shown = file.display().to_string();
     let accepted: AcceptedPlan = serde_json::from_str(&text).map_err(|error| {
         let line = error.line() as u64;
-        let message = format!("it is not a plan: {error}");
+        // What a program expects where it reads a list for a plan tells people nothing.
+        let message = match error.to_string() {
+            told if told.contains("struct") => "it is not a plan".to_owned(),
+            told => format!("it is not a plan: {told}"),
+        };
         let hint = "name a file that `guildhall plan … --json` printed";
         Problem::new("bad-plan", message).in_file(&shown).on_line(line.max(1)).hint(hint)
     })?;
@@ -105,11 +109,19 @@ fn check(args: &PlanArgs, sources: &Sources<'_>, file: &Path) -> Result<ExitCode
         return Err(Problem::new("bad-plan", message).in_file(&shown).into());
     }
     let as_of = args.when.as_of.unwrap_or_else(today);
+    if as_of < accepted.as_of {
+        let message = format!("{as_of} lies before {}, when the plan was made", accepted.as_of);
+        return Err(Problem::new("bad-argument", message).into());
+    }
     let goal = accepted.goal()?;
     let edition = sources.edition(goal.day(), args.when.known_at)?;
     let (facts, partner) = sources.partner(&args.partner, args.when.known_at)?;
     let evaluator = Evaluator::new(edition, &sources.catalogue, &facts);
     let found = accepted.check_against(&evaluator, partner, as_of)?;
+    if found.rulebook != accepted.rulebook {
+        let (made, now) = (plain(&accepted.rulebook), plain(&found.rulebook));
+        anstream::eprintln!("note: the plan was made by `{made}`; it is looked at by `{now}`");
+    }
     if args.json {
         super::print_json(&found)?;
     } else {

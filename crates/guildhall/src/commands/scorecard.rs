@@ -1,6 +1,5 @@
 //! `guildhall scorecard`: where one partner stands, and why.
 
-use std::fs;
 use std::process::ExitCode;
 
 use guildhall_rules::evaluation::Evaluator;
@@ -9,6 +8,7 @@ use guildhall_rules::scorecard::FactLists;
 use crate::cli::ScorecardArgs;
 use crate::clock::today;
 use crate::failure::Failure;
+use crate::output;
 use crate::sources::Sources;
 use crate::text;
 
@@ -23,8 +23,7 @@ pub fn run(args: &ScorecardArgs) -> Result<ExitCode, Failure> {
     if let Some(path) = &args.html {
         let page = guildhall_server::scorecard_sheet(&scorecard, edition)
             .map_err(|error| Failure::Broken(format!("writing the page: {error}")))?;
-        fs::write(path, page)
-            .map_err(|error| Failure::broken(&format!("writing {}", path.display()), &error))?;
+        output::write(path, &page)?;
     }
     if args.json {
         super::print_json(&scorecard)?;

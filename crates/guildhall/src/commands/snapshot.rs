@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::cli::SnapshotArgs;
 use crate::failure::Failure;
+use crate::output;
 use crate::progress::spinner;
 use crate::snapshot::{self, SnapshotFile};
 use crate::sources::{Fresh, Sources};
@@ -25,6 +26,7 @@ struct Written {
 /// Runs the command. An older snapshot of the same database is brought up to date, reading only
 /// what has changed; one that is up to date is left as it is.
 pub fn run(args: &SnapshotArgs) -> Result<ExitCode, Failure> {
+    output::refuse_other_than_snapshot(&args.file)?;
     let sources = Sources::open(&args.sources)?;
     let older = SnapshotFile::open(&args.file).ok();
     let loading = spinner("reading facts");

@@ -8,7 +8,6 @@ use guildhall_operations::ops::plans;
 use guildhall_rules::evaluation::State;
 use guildhall_rules::plan::{AcceptedPlan, Alternative, Blocking, Plan, ShortRow};
 use guildhall_rules::review::ReviewOutcome;
-use guildhall_rules::rulebook::{Edition, Target};
 
 use super::sheet::{names_of, titles_of};
 use super::view::{self, PlanView, Teller, goal, money};
@@ -246,25 +245,13 @@ fn shape(teller: &Teller<'_>, measure: &str) -> Shape {
     Shape::of(teller.book.measure(measure))
 }
 
-/// Whether what is asked of a measure is a ceiling.
-fn is_ceiling(edition: &Edition, measure: &str) -> bool {
-    let asked = edition.paths.iter().flat_map(|path| &path.tiers).flat_map(|tier| &tier.requires);
-    let asked = asked.map(|one| (one.measure, one.target));
-    let earned = edition.discounts.iter().flat_map(|scheme| &scheme.measures);
-    let earned = earned.map(|one| (one.measure, one.target));
-    asked.chain(earned).any(|(at, target)| {
-        let is_it = edition.measures.get(at).is_some_and(|one| one.id == measure);
-        is_it && matches!(target, Target::AtMost(_))
-    })
-}
-
 fn in_the_way(teller: &Teller<'_>, one: &Blocking) -> InTheWay {
     let t = teller.t;
     let shape = shape(teller, &one.measure);
-    let is_ceiling = is_ceiling(teller.book.edition, &one.measure);
+    let is_known = one.state != State::Unknown;
     InTheWay {
         title: or_id(&one.title, &one.measure),
-        value: against(t, shape, &one.value, Some(one.target), is_ceiling, true),
+        value: against(t, shape, &one.value, Some(one.target), one.is_ceiling, is_known),
         why: one.why.clone(),
     }
 }

@@ -32,7 +32,7 @@ pub use order::{OrderedFacts, Renewed};
 pub const SNAPSHOT_VERSION: u32 = 2;
 
 /// How a snapshot begins.
-const MARK: [u8; 8] = *b"GHSNAP\r\n";
+pub const SNAPSHOT_MARK: [u8; 8] = *b"GHSNAP\r\n";
 /// How it ends.
 const END: [u8; 8] = *b"GHEND\r\n\n";
 /// Bytes before the first array, and behind the list of arrays.

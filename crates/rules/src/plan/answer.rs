@@ -202,6 +202,15 @@ pub struct Blocking {
     pub target: Decimal,
     /// What it comes to without a step.
     pub value: Number,
+    /// Whether the value must stay at or under the bar.
+    pub is_ceiling: bool,
+    /// How many facts make the value.
+    pub n: u64,
+    /// How many there must be at least, where a discount asks for so many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_n: Option<u32>,
+    /// What it comes to without a step.
+    pub state: State,
     /// Why it cannot be reached, in words.
     pub why: String,
 }

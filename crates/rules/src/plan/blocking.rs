@@ -14,8 +14,9 @@ use super::draft::Prepared;
 use super::program::{Objective, Program};
 use super::solve::{Limits, solve};
 use super::world::Held;
-use crate::evaluation::{Evaluator, Values};
+use crate::evaluation::{Evaluator, State, Value, Values};
 use crate::facts::THE_PARTNER;
+use crate::rulebook::Target;
 
 /// Work for one set.
 const WORK: u64 = 20_000_000;
@@ -156,15 +157,19 @@ fn told(
     let (_, check, ask) = asks.next()?;
     let history = evaluator.history(THE_PARTNER, &check.view);
     let mut values = Values::new(evaluator, THE_PARTNER, &check.view, history.last_reset_on);
-    let (value, target) = if ask.measure == named {
+    let (value, target, min_n) = if ask.measure == named {
         let value = match ask.days {
             Some(days) => values.find(ask.measure, days, ask.column),
             None => values.get(ask.measure, ask.column).clone(),
         };
-        (value.number, ask.target.bar())
+        (value, ask.target, ask.min_n)
     } else {
-        months(prepared, evaluator, named)?
+        let (value, target) = months(prepared, evaluator, named)?;
+        (value, target, None)
     };
+    let n = value.n;
+    let state = State::of_enough(&value, target, min_n);
+    let too_few = min_n.filter(|least| value.number.meets(target) && n < u64::from(*least));
     let has_means =
         prepared.model.program.groups.iter().flat_map(|group| &group.choices).any(|one| {
             one.gains.iter().any(|(line, gain)| {
@@ -173,13 +178,31 @@ fn told(
         });
     let by = check.last;
     let why = match past {
+        Some(day) if day == world.as_of => format!("what it asks is not met on {day} itself"),
         Some(day) => format!("what it asks was not met on {day}, which has passed"),
+        None if !has_means && state == State::Unknown => {
+            "nothing is there to count, and nothing that can still be done counts for it".to_owned()
+        }
+        None if !has_means && too_few.is_some() => {
+            let least = too_few.unwrap_or_default();
+            format!("of at least {least} facts {n} are there, and no more can be won in time")
+        }
         None if !has_means => "nothing that can still be done counts for it".to_owned(),
         None if is_alone => format!("all that can be done until {by} is not enough"),
         None => format!("not together with the others until {by}"),
     };
     let (measure, title) = (measure.id.clone(), measure.title.clone());
-    Some(Blocking { measure, title, target, value, why })
+    Some(Blocking {
+        measure,
+        title,
+        target: target.bar(),
+        value: value.number,
+        is_ceiling: matches!(target, Target::AtMost(_)),
+        n,
+        min_n,
+        state,
+        why,
+    })
 }
 
 /// The months of a sustained measure, as they come without a step, and those asked.
@@ -187,7 +210,7 @@ fn months(
     prepared: &Prepared<'_>,
     evaluator: &Evaluator<'_>,
     named: usize,
-) -> Option<(crate::number::Number, crate::decimal::Decimal)> {
+) -> Option<(Value, Target)> {
     let path = evaluator.paths.get(evaluator.path(THE_PARTNER)?)?;
     let row = path.rows.iter().position(|row| *row == named)?;
     let column = prepared.aim.column();
@@ -201,5 +224,5 @@ fn months(
         _ => 0,
     };
     let value = evaluator.sustained(path, tier, most, &mut values);
-    Some((value.number, target.bar()))
+    Some((value, target))
 }

@@ -13,6 +13,12 @@ use crate::rulebook::{Edition, EffortKind, Prerequisite, Training, waits_for_its
 /// Longest costs file, in bytes.
 const TEXT_LIMIT: usize = 4_000_000;
 
+/// Highest cost of one thing. With it and the least probability sums stay within decimals.
+const DEAREST: u64 = 1_000_000_000;
+
+/// Least probability, in steps of a decimal: one of a thousand.
+const LEAST_PROBABILITY: u128 = Decimal::STEPS as u128 / 1_000;
+
 /// Most days of a month; a month is taken to have so many.
 pub(super) const MONTH: u8 = 30;
 
@@ -178,7 +184,7 @@ impl Reader<'_> {
         self.currency = root.get("currency").and_then(|value| self.currency(&value));
         let most = root.get("at_once").and_then(|value| value.whole(1, u32::MAX.into()));
         costs.at_once = most.and_then(|most| u32::try_from(most).ok());
-        if let Some(value) = root.get("excluded") {
+        if let Some(value) = root.get("excluded").filter(|value| !value.is_empty_array()) {
             for (id, place) in value.fact_texts() {
                 costs.excluded.insert(id.to_owned());
                 costs.places.push(self.person(id, value.document, &place));
@@ -237,11 +243,13 @@ impl Reader<'_> {
                     found.map(Prerequisite::Training)
                 })
             };
-            order.requires = value.texts().into_iter().filter_map(find).collect();
+            let texts = if value.is_empty_array() { Vec::new() } else { value.texts() };
+            order.requires = texts.into_iter().filter_map(find).collect();
         }
         if let Some(value) = &after {
-            let found = value.texts().into_iter();
-            order.after = found
+            let texts = if value.is_empty_array() { Vec::new() } else { value.texts() };
+            order.after = texts
+                .into_iter()
                 .filter_map(|(id, place)| find_at(value, (id, &place), "training", ids()))
                 .collect();
         }
@@ -285,14 +293,21 @@ impl Reader<'_> {
     }
 
     fn terms(&self, table: &mut Table<'_>, terms: Option<&mut Terms>, more: &[&str]) {
-        let cost = table.get("cost").and_then(|value| self.cost(&value));
+        let cost = table.get("cost").and_then(|value| {
+            let found = self.cost(&value)?;
+            if found > Decimal::from_whole(DEAREST) {
+                let message = format!("`cost` is over {DEAREST}");
+                value.problem("out-of-range", message, None);
+            }
+            Some(found)
+        });
         let days = table.get("days").and_then(|value| crate::rulebook::days(&value));
         let is_possible = table.get("possible").map(|value| !value.is_false());
         let probability = more.contains(&"pass_probability").then(|| {
             let value = table.get("pass_probability")?;
             let found = value.decimal()?;
-            if found == Decimal::ZERO || found > Decimal::from_whole(1) {
-                let message = "`pass_probability` must be over 0 and at most 1".to_owned();
+            if steps(found) < LEAST_PROBABILITY || found > Decimal::from_whole(1) {
+                let message = "`pass_probability` must be from 0.001 to 1".to_owned();
                 value.problem("out-of-range", message, None);
             }
             Some(found)
@@ -383,7 +398,7 @@ impl Reader<'_> {
         if let Some(message) = contradiction.filter(|_| table.problems() == before) {
             let hint = "`until` is the first day on which the person has no more time";
             let place = table.place();
-            let hint = Some(hint.to_owned());
+            let hint = Some(hint.to_owned()).filter(|_| message.contains("until"));
             table.document().problem(&place, "contradictory-availability", message, hint);
         }
         table.finish();

@@ -40,16 +40,22 @@ pub(super) fn starting_facts(facts: &Facts, catalogue: &Catalogue) -> StartingFa
         let id = facts.partner_id(PartnerNumber(row.subsidiary));
         add(&mut texts, format!("affiliation/{id}"), format!("{} {:?};", row.from, row.until));
     }
+    // The rows of one person come in no order that a folder and a snapshot share.
+    let mut memberships: Vec<(&str, String)> = Vec::new();
     for owner in facts.partners() {
+        let partner = facts.partner_id(owner);
         for row in facts.memberships.of(owner.0) {
-            let id = facts.people_ids.text(row.person);
             let text =
-                format!("{} {:?} {:?} {};", owner.0, row.joined_on, row.left_on, row.has_consent);
-            add(&mut texts, format!("person/{id}"), text);
+                format!("{partner} {:?} {:?} {};", row.joined_on, row.left_on, row.has_consent);
+            memberships.push((facts.people_ids.text(row.person), text));
         }
         for kind in DATED_KINDS {
             dated(facts, catalogue, kind, owner, &mut texts);
         }
+    }
+    memberships.sort();
+    for (id, text) in memberships {
+        add(&mut texts, format!("person/{id}"), text);
     }
     for person in 0..u32::try_from(facts.people_ids.len()).unwrap_or(u32::MAX) {
         for row in facts.credentials.of(person) {

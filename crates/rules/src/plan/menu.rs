@@ -13,7 +13,30 @@ use super::people::{Bundle, Effect, Profile};
 use super::trainings::{Breadth, Item, Trainings, Way};
 
 /// Most bundles that are looked at for one class. With more, nothing is proved.
-const MOST_BUNDLES: usize = 20_000;
+const MOST_BUNDLES: usize = 6_000;
+/// Most comparisons of bundles for one class.
+const MOST_LOOKS: u64 = 6_000_000;
+/// Most comparisons for all classes of a plan.
+const MOST_LOOKS_IN_ALL: u64 = 60_000_000;
+/// How many bundles are gone on with where there are too many for one class.
+const SOME: usize = 60;
+/// How many where there are too many for all classes together.
+const FEW: usize = 16;
+
+/// Most orders of trainings that are tried for all classes of a plan.
+const MOST_ORDERS_IN_ALL: u64 = 400_000;
+
+/// What may still be looked at for the classes that come.
+pub(super) struct Looks {
+    comparisons: u64,
+    orders: u64,
+}
+
+impl Looks {
+    /// All.
+    pub(super) const ALL: Self =
+        Self { comparisons: MOST_LOOKS_IN_ALL, orders: MOST_ORDERS_IN_ALL };
+}
 
 /// A menu.
 pub(super) struct Menu {
@@ -57,16 +80,21 @@ struct Table<'t> {
 }
 
 /// The menu of a person. `has_times`: people may have to be fitted in one after the other.
-pub(super) fn menu(profile: &Profile, trainings: &Trainings, has_times: bool) -> Menu {
+pub(super) fn menu(
+    profile: &Profile,
+    trainings: &Trainings,
+    has_times: bool,
+    looks: &mut Looks,
+) -> Menu {
     let breadth = if has_times { Breadth::Wide } else { Breadth::Narrow };
     let (ways, is_whole) = trainings.ways(profile, breadth);
     let ways = without_beaten(trainings, profile, &ways, has_times);
     let table = Table::new(trainings, profile, &ways, has_times);
-    let (labels, is_all) = table.combined(false);
+    let (labels, is_all) = table.combined(false, looks);
     let loose = table.bundles(&labels);
     let (mut fitting, mut fits_all) = (Vec::new(), is_whole && is_all && table.is_whole);
     for bundle in &loose {
-        match table.timed(bundle) {
+        match table.timed(bundle, looks) {
             Some(bundle) => fitting.push(bundle),
             None => fits_all = false,
         }
@@ -76,9 +104,9 @@ pub(super) fn menu(profile: &Profile, trainings: &Trainings, has_times: bool) ->
     }
     let (wide, is_wide_whole) = trainings.ways(profile, Breadth::Wide);
     let exact = Table::new(trainings, profile, &wide, has_times);
-    let (labels, is_exact) = exact.combined(true);
+    let (labels, is_exact) = exact.combined(true, looks);
     let timed: Vec<Option<Bundle>> =
-        exact.bundles(&labels).iter().map(|bundle| exact.timed(bundle)).collect();
+        exact.bundles(&labels).iter().map(|bundle| exact.timed(bundle, looks)).collect();
     // What is not in time here is what was not known to be.
     let is_known = timed.iter().all(Option::is_some);
     let relaxed = if is_wide_whole && is_exact && exact.is_whole && is_known {
@@ -194,7 +222,7 @@ impl<'t> Table<'t> {
 
     /// What ways put together come to, and whether that is all. `is_timed`: only what can be done
     /// in time, and nothing is left out but what has too much in it.
-    fn combined(&self, is_timed: bool) -> (Vec<Label>, bool) {
+    fn combined(&self, is_timed: bool, looks: &mut Looks) -> (Vec<Label>, bool) {
         let checks = self.profile.effects.len();
         let nothing = Label {
             items: Vec::new(),
@@ -216,6 +244,8 @@ impl<'t> Table<'t> {
         let mut by_key: HashMap<Key, Vec<usize>> = HashMap::new();
         by_key.insert(self.key(&nothing), vec![0]);
         let mut labels = vec![nothing];
+        let (mut left, mut most) = (looks.comparisons.min(MOST_LOOKS), MOST_BUNDLES);
+        let mut is_all = true;
         for (at, way) in self.ways.iter().enumerate() {
             let behind = useful.get(at + 1).copied().unwrap_or(0);
             for known in 0..labels.len() {
@@ -225,11 +255,14 @@ impl<'t> Table<'t> {
                 let Some(longer) = self.longer(label, way) else { continue };
                 let rivals = by_key.entry(self.key(&longer)).or_default();
                 let of = |at: &usize| labels.get(*at).filter(|label| !label.is_beaten);
+                let compared = 1 + rivals.len() as u64;
+                looks.comparisons = looks.comparisons.saturating_sub(compared);
+                left = left.saturating_sub(compared);
                 let mut better = rivals.iter().filter_map(of);
                 if better.any(|rival| self.beats(rival, &longer, behind, is_timed)) {
                     continue;
                 }
-                if is_timed && !self.fits(&longer) {
+                if is_timed && !self.fits(&longer, looks) {
                     continue;
                 }
                 for rival in rivals.iter() {
@@ -242,12 +275,54 @@ impl<'t> Table<'t> {
                 rivals.retain(|at| labels.get(*at).is_some_and(|label| !label.is_beaten));
                 rivals.push(labels.len());
                 labels.push(longer);
-                if labels.len() > MOST_BUNDLES {
-                    return (labels, false);
+                if labels.len() > most || (left == 0 && is_all) {
+                    is_all = false;
+                    break;
                 }
             }
+            if labels.len() > most || (left == 0 && most == MOST_BUNDLES) {
+                let kept = if looks.comparisons == 0 { FEW } else { SOME };
+                labels = self.promising(labels, kept);
+                by_key.clear();
+                for (at, label) in labels.iter().enumerate() {
+                    by_key.entry(self.key(label)).or_default().push(at);
+                }
+                most = kept * 4;
+            }
         }
-        (labels, true)
+        (labels, is_all)
+    }
+
+    /// Of too many labels some that may lead far: the cheapest, those that cost least for what they
+    /// gain, and those that gain most. What gains nothing yet is always among them.
+    fn promising(&self, labels: Vec<Label>, kept: usize) -> Vec<Label> {
+        let gain = |label: &Label| -> i128 {
+            let pairs = label.effects.iter().zip(&self.profile.effects).zip(&self.trainings.asked);
+            let of = pairs.map(|((own, base), asked)| own.mask() & !base.mask() & asked.more);
+            of.map(|bits| i128::from(bits.count_ones())).sum()
+        };
+        let mut all: Vec<(i128, Label)> = labels
+            .into_iter()
+            .filter(|label| !label.is_beaten)
+            .map(|label| (gain(&label), label))
+            .collect();
+        let mut chosen: Vec<Label> = Vec::new();
+        let share = kept.div_ceil(3);
+        let take = |all: &mut Vec<(i128, Label)>, chosen: &mut Vec<Label>| {
+            chosen.extend(all.drain(..share.min(all.len())).map(|(_, label)| label));
+        };
+        all.sort_by_key(|(_, label)| (label.money, label.days));
+        take(&mut all, &mut chosen);
+        // One is better for its gain than another: multiplied out, for nothing may gain nothing.
+        all.sort_by(|(gain, one), (rival, other)| {
+            (one.money * (rival + 1))
+                .cmp(&(other.money * (gain + 1)))
+                .then(one.days.cmp(&other.days))
+        });
+        take(&mut all, &mut chosen);
+        all.sort_by_key(|(gain, label)| (-gain, label.money, label.days));
+        take(&mut all, &mut chosen);
+        chosen
     }
 
     fn key(&self, label: &Label) -> Key {
@@ -302,11 +377,12 @@ impl<'t> Table<'t> {
         label.items.iter().filter_map(|number| self.item(*number).copied()).collect()
     }
 
-    fn fits(&self, label: &Label) -> bool {
+    fn fits(&self, label: &Label, looks: &mut Looks) -> bool {
         let items = self.items_of(label);
         let from = self.profile.calendar.from;
         // What is not known to fit is kept, and is found out at the end.
-        !matches!(self.trainings.schedule(&items, self.profile, from), Ok(None))
+        let left = &mut looks.orders;
+        !matches!(self.trainings.schedule_within(&items, self.profile, from, left), Ok(None))
     }
 
     /// Labels as bundles, without those that another beats.
@@ -338,9 +414,10 @@ impl<'t> Table<'t> {
     }
 
     /// A bundle in the order in which it is taken, if it can be done in time.
-    fn timed(&self, bundle: &Bundle) -> Option<Bundle> {
-        let from = self.profile.calendar.from;
-        let placed = self.trainings.schedule(&bundle.items, self.profile, from).ok().flatten()?;
+    fn timed(&self, bundle: &Bundle, looks: &mut Looks) -> Option<Bundle> {
+        let (from, left) = (self.profile.calendar.from, &mut looks.orders);
+        let placed = self.trainings.schedule_within(&bundle.items, self.profile, from, left);
+        let placed = placed.ok().flatten()?;
         let mut timed = bundle.clone();
         timed.items = placed.iter().filter_map(|(at, ..)| bundle.items.get(*at).copied()).collect();
         timed.lengths = timed.items.iter().map(|item| self.length(item)).collect();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::calendar::Calendar;
 use super::checks::Check;
 use super::costs::{Availability, Costs};
-use super::menu::menu;
+use super::menu::{Looks, menu};
 use super::trainings::{Item, Trainings, in_units};
 use crate::day::Day;
 use crate::evaluation::{
@@ -121,9 +121,9 @@ pub(super) fn classes(evaluator: &Evaluator<'_>, asking: &Asking<'_>) -> Vec<Cla
         by_profile.entry(profile).or_default().push(person);
     }
     let has_times = asking.costs.at_once.is_some();
-    let mut classes = Vec::new();
+    let (mut classes, mut looks) = (Vec::new(), Looks::ALL);
     for (profile, members) in by_profile {
-        let found = menu(&profile, asking.trainings, has_times);
+        let found = menu(&profile, asking.trainings, has_times, &mut looks);
         if !found.bundles.is_empty() || found.relaxed.is_some() {
             classes.push(Class { profile, members, menu: found.bundles, relaxed: found.relaxed });
         }

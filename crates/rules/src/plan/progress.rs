@@ -91,7 +91,8 @@ pub struct PlanCheck {
     pub steps: Vec<StepProgress>,
     /// How many are done.
     pub done: u32,
-    /// Whether the goal is reached if everything that is not done yet is done by its day.
+    /// Whether the goal is reached if everything that is not done yet is done by its day, or what
+    /// is late as soon as it can be.
     pub still_reaches_goal: bool,
 }
 
@@ -198,10 +199,11 @@ impl AcceptedPlan {
         let mut steps: Vec<StepProgress> =
             self.steps.iter().map(|step| arrived.progress(step, as_of)).collect();
         self.count_courses(&mut steps, &world);
-        let is_open = |state| matches!(state, StepState::Open | StepState::Late);
-        let open = self.steps.iter().zip(&steps).filter(|(_, one)| is_open(one.state));
-        let additions: Vec<Addition> =
-            open.filter_map(|(step, _)| Self::addition(step, &world, as_of.plus_days(1))).collect();
+        let additions: Vec<Addition> = self
+            .put_off(&steps, as_of)
+            .into_iter()
+            .filter_map(|(step, on)| Self::addition(step, &world, on))
+            .collect();
         let held = world.hold_reviews(&additions, aim.day(), Holding::AsComputed);
         let still_reaches_goal =
             world.look(&additions, &held, |evaluator| aim.is_reached(evaluator, &held));
@@ -219,6 +221,35 @@ impl AcceptedPlan {
             done: u32::try_from(done).unwrap_or(u32::MAX),
             still_reaches_goal,
         })
+    }
+
+    /// What is still to be done, each with the day by which it can be. What is late takes as many
+    /// days again as it is late, and at most all of its days; what the same person does after it is
+    /// put off.
+    fn put_off(&self, steps: &[StepProgress], as_of: Day) -> Vec<(&AcceptedStep, Day)> {
+        let mut free: BTreeMap<&str, Day> = BTreeMap::new();
+        let mut found = Vec::new();
+        for (step, progress) in self.steps.iter().zip(steps) {
+            if !matches!(progress.state, StepState::Open | StepState::Late) {
+                continue;
+            }
+            let length = step.begin.days_until(step.due);
+            let who = step.who.as_deref();
+            let from = who.and_then(|who| free.get(who)).copied().unwrap_or(Day::MIN);
+            let on = if step.due < as_of {
+                let late = step.due.days_until(as_of).min(length + 1);
+                as_of.plus_days(late).max(from.plus_days(late - 1))
+            } else if step.begin < from {
+                from.plus_days(length)
+            } else {
+                step.due.max(as_of.plus_days(1))
+            };
+            if let Some(who) = who {
+                free.insert(who, on.plus_days(1));
+            }
+            found.push((step, on));
+        }
+        found
     }
 
     /// The steps that cannot be done from tomorrow on.
@@ -271,9 +302,8 @@ impl AcceptedPlan {
         }
     }
 
-    /// The fact that comes of a step that is still to be done.
-    fn addition(step: &AcceptedStep, world: &World<'_>, earliest: Day) -> Option<Addition> {
-        let on = step.due.max(earliest);
+    /// The fact that comes of a step that is done on a day.
+    fn addition(step: &AcceptedStep, world: &World<'_>, on: Day) -> Option<Addition> {
         let edition = world.edition;
         if step.kind == "training" {
             let number = world.catalogue.credentials.find(step.about.as_ref()?.as_bytes())?;

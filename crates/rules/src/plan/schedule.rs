@@ -24,6 +24,7 @@ struct Order<'s> {
     items: &'s [Item],
     from: Day,
     tried: u32,
+    most: u32,
 }
 
 /// How a prerequisite stands.
@@ -47,8 +48,20 @@ impl Trainings {
         profile: &Profile,
         from: Day,
     ) -> Result<Option<Placed>, TooMany> {
+        self.schedule_within(items, profile, from, &mut u64::from(MOST_ORDERS))
+    }
+
+    /// The same with so many orders left to be tried, of which those are taken away that were.
+    pub(super) fn schedule_within(
+        &self,
+        items: &[Item],
+        profile: &Profile,
+        from: Day,
+        left: &mut u64,
+    ) -> Result<Option<Placed>, TooMany> {
         let from = from.max(profile.calendar.from);
-        let mut order = Order { trainings: self, profile, items, from, tried: 0 };
+        let most = u32::try_from(*left).unwrap_or(u32::MAX).min(MOST_ORDERS);
+        let mut order = Order { trainings: self, profile, items, from, tried: 0, most };
         let first = order.obvious();
         if let Some(placed) = order.dates(&first) {
             return Ok(Some(placed));
@@ -58,7 +71,8 @@ impl Trainings {
         }
         let mut taken = Vec::new();
         let found = order.search(&mut taken);
-        if found.is_none() && order.tried >= MOST_ORDERS { Err(TooMany) } else { Ok(found) }
+        *left = left.saturating_sub(order.tried.into());
+        if found.is_none() && order.tried >= most { Err(TooMany) } else { Ok(found) }
     }
 }
 
@@ -94,7 +108,7 @@ impl Order<'_> {
 
     fn search(&mut self, taken: &mut Vec<usize>) -> Option<Placed> {
         self.tried += 1;
-        if self.tried >= MOST_ORDERS {
+        if self.tried >= self.most {
             return None;
         }
         let placed = self.dates(taken)?;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use twox_hash::XxHash3_64;
 
-use super::{END, HEAD_LENGTH, MARK, Part, SNAPSHOT_VERSION, SnapshotBytes, TAIL_LENGTH};
+use super::{END, HEAD_LENGTH, Part, SNAPSHOT_MARK, SNAPSHOT_VERSION, SnapshotBytes, TAIL_LENGTH};
 use crate::problem::Problem;
 
 /// The number of an array: a table and a column of it.
@@ -53,7 +53,7 @@ pub(super) struct Writer<'w> {
 
 impl<'w> Writer<'w> {
     pub(super) fn new(out: &'w mut dyn Write) -> io::Result<Self> {
-        out.write_all(&MARK)?;
+        out.write_all(&SNAPSHOT_MARK)?;
         out.write_all(&SNAPSHOT_VERSION.to_le_bytes())?;
         out.write_all(&[0; 4])?;
         Ok(Self { out, at: HEAD_LENGTH as u64, sections: Vec::new() })
@@ -114,7 +114,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Vec<Section>, Box<Problem>> {
     else {
         return Err(bad("it is not a snapshot").into());
     };
-    if *mark != MARK {
+    if *mark != SNAPSHOT_MARK {
         return Err(bad("it is not a snapshot").into());
     }
     let version = u32::from_le_bytes([*a, *b, *c, *d]);
