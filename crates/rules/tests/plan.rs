@@ -1,6 +1,6 @@
 //! Plans, carried out by hand: what a plan says is done is written into the folder of facts, and
 //! the evaluation is asked. Costs are compared with trying everything.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use std::fmt::Write as _;
 
