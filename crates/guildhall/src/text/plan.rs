@@ -173,7 +173,8 @@ fn blocking(out: &mut impl Write, plan: &Plan, edition: &Edition, width: usize) 
         let target = grouped(&one.target.to_string());
         let unit = edition.measure(&one.measure).and_then(|measure| measure.unit.as_deref());
         let unit = unit.map_or_else(String::new, |unit| format!(" {unit}"));
-        let text = format!("{}: {value} of {target}{unit}; {}", one.title, one.why);
+        let of = if one.is_ceiling { "at most" } else { "of" };
+        let text = format!("{}: {value} {of} {target}{unit}; {}", one.title, one.why);
         for (at, line) in wrapped(&text, width.saturating_sub(6)).iter().enumerate() {
             writeln!(out, "  {}{line}", if at == 0 { "✗ " } else { "    " })?;
         }
@@ -228,7 +229,8 @@ fn short_row(row: &ShortRow, edition: &Edition, width: usize) -> String {
     if let Some(least) = row.min_n {
         value.push_str(&format!(" ({} of {least} facts)", row.n));
     }
-    format!("{} {colour}{mark}{colour:#} {value}", fit(title, width.saturating_sub(27)))
+    let title = fit(title, width.saturating_sub(27.max(value.chars().count() + 3)));
+    format!("{title} {colour}{mark}{colour:#} {value}")
 }
 
 fn alternatives(out: &mut impl Write, plan: &Plan, width: usize) -> io::Result<()> {

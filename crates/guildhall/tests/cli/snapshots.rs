@@ -167,7 +167,32 @@ fn a_file_that_cannot_be_brought_up_to_date_is_made_whole() {
     import(&dir, &database, &[("partners.csv", partner)]);
     assert_eq!(make(&database)["is_read_whole"], true, "damaged");
     fs::write(&file, "something else").unwrap();
-    assert_eq!(make(&database)["is_read_whole"], true, "no snapshot");
+    let words = ["snapshot", &file, "--database", &database].map(str::to_owned);
+    let refused = run(&root(), &words);
+    assert_eq!(refused.code, Some(1), "no snapshot");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "something else");
+}
+
+#[test]
+fn nothing_is_written_over_facts() {
+    let dir = scratch("written-over");
+    let facts = dir.join("partners.csv");
+    let text = "id,name,path\nthornbury,Thornbury,services\n";
+    fs::write(&facts, text).unwrap();
+    let of = "web-services-guru --data examples/web-services-guru --as-of 2026-06-30";
+    for line in [
+        "snapshot FILE --data examples/web-services-guru".to_owned(),
+        format!("scorecard {of} --html FILE"),
+        format!("forecast {of} --until 2026-09-30 --ics FILE"),
+        format!("plan {of} --to advanced --by 2026-12-31 --html FILE"),
+        "rulebook impact apn-2021-01 apn-2024-07 --data examples/small-network --html FILE"
+            .to_owned(),
+    ] {
+        let line = line.replace("FILE", &facts.display().to_string());
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        assert_eq!(run(&root(), &words).code, Some(1), "{line}");
+        assert_eq!(fs::read_to_string(&facts).unwrap(), text, "{line}");
+    }
 }
 
 #[test]
