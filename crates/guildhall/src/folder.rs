@@ -98,10 +98,50 @@ impl Folder {
         known_at: Option<Timestamp>,
         wanted: &BTreeSet<String>,
     ) -> Result<BTreeMap<String, String>, Failure> {
+        let file = facts::File::Individuals;
+        let mut names = BTreeMap::new();
+        self.each_row(catalogue, known_at, file, ["id", "person", "name"], &mut |cells| {
+            let [id, person, name] = cells;
+            if let (Some(person), Some(name)) = (person.or(id), name)
+                && wanted.contains(&person)
+            {
+                names.insert(person, name);
+            }
+        })?;
+        Ok(names)
+    }
+
+    /// Title and customer of some opportunities, by their ids.
+    pub fn opportunities(
+        &self,
+        catalogue: &Catalogue,
+        known_at: Option<Timestamp>,
+        wanted: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, [Option<String>; 2]>, Failure> {
+        let file = facts::File::Opportunities;
+        let mut found = BTreeMap::new();
+        self.each_row(catalogue, known_at, file, ["id", "title", "customer"], &mut |cells| {
+            let [id, title, customer] = cells;
+            if let Some(id) = id.filter(|id| wanted.contains(id)) {
+                found.insert(id, [title, customer]);
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// Reads three columns of one file.
+    fn each_row(
+        &self,
+        catalogue: &Catalogue,
+        known_at: Option<Timestamp>,
+        file: facts::File,
+        columns: [&str; 3],
+        each: &mut (dyn FnMut([Option<String>; 3]) + Send),
+    ) -> Result<(), Failure> {
         let mut files = self.files()?;
         let of = |name: &str| match files.mapping.of(name) {
-            Some(entry) => entry.file == facts::File::Individuals,
-            None => name == facts::File::Individuals.name(),
+            Some(entry) => entry.file == file,
+            None => name == file.name(),
         };
         files.sources.retain(|source| of(&source.name));
         let everybody = |_: facts::File, _: &[u8]| true;
@@ -109,23 +149,17 @@ impl Folder {
         let options = LoadOptions { known_at, threads: 1, references };
         let Files { shown, mapping, sources } = &files;
         let checked = facts::check(shown, sources, mapping, catalogue, options);
-        let columns = ["id", "person", "name"].map(|name| facts::File::Individuals.column(name));
-        let mut names = BTreeMap::new();
+        let columns = columns.map(|name| file.column(name));
         let mut take = |row: &facts::GoodRow<'_>| {
-            let [id, person, name] = columns.map(|column| {
+            each(columns.map(|column| {
                 let cell = column.and_then(|column| row.cells.get(column)).and_then(Option::as_ref);
                 cell.map(|cell| String::from_utf8_lossy(cell).into_owned())
-            });
-            if let (Some(person), Some(name)) = (person.or(id), name)
-                && wanted.contains(&person)
-            {
-                names.insert(person, name);
-            }
+            }));
             Ok(())
         };
         let taken = checked.take(&mut take, None);
-        taken.map_err(|error| Failure::broken("reading names of people", &error))?;
-        Ok(names)
+        taken.map_err(|error| Failure::broken(&format!("reading {}", file.name()), &error))?;
+        Ok(())
     }
 
     /// Loads the facts in a state of knowledge. With a file for rejects, bad rows are left out

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guildhall_rules::day::Day;
 use guildhall_rules::facts::{
-    Facts, JournalPlace, OrderedFacts, PartnerNumber, Renewed, SnapshotHead, Wants,
+    Facts, File, JournalPlace, OrderedFacts, PartnerNumber, Renewed, SnapshotHead, Wants,
 };
 use guildhall_rules::problem::{Problem, nearest};
 use guildhall_rules::rulebook::{Catalogue, Edition};
-use guildhall_store::{Network, Since, Store, StoredEdition, Tx};
+use guildhall_store::{Kind, Network, Since, Store, StoredEdition, Tx};
 use jiff::Timestamp;
 
 use crate::cli::{Place, SourceArgs};
@@ -142,6 +142,41 @@ impl<'a> Sources<'a> {
                     names.extend(name.map(|name| (person.clone(), name.to_owned())));
                 }
                 Ok(names)
+            }),
+        }
+    }
+
+    /// What some opportunities are called, by their ids: title and customer of those that are known.
+    /// A snapshot knows none.
+    pub fn titles_of_opportunities(
+        &self,
+        known_at: Option<Timestamp>,
+        wanted: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, String>, Failure> {
+        let joined = |parts: [Option<&str>; 2]| {
+            let parts: Vec<&str> =
+                parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+            (!parts.is_empty()).then(|| parts.join(", "))
+        };
+        match &self.held {
+            Held::Snapshot(_) => Ok(BTreeMap::new()),
+            Held::Folder(folder) => {
+                let found = folder.opportunities(&self.catalogue, known_at, wanted)?;
+                let found = found.into_iter();
+                let titled = found.filter_map(|(id, [title, customer])| {
+                    Some((id, joined([title.as_deref(), customer.as_deref()])?))
+                });
+                Ok(titled.collect())
+            }
+            Held::Database(store) => store.read(|tx| {
+                let mut titles = BTreeMap::new();
+                for id in wanted {
+                    let kind = Kind::Fact(File::Opportunities);
+                    let Some(held) = tx.current(kind, id)? else { continue };
+                    let title = joined([held.draft.cell("title"), held.draft.cell("customer")]);
+                    titles.extend(title.map(|title| (id.clone(), title)));
+                }
+                Ok(titles)
             }),
         }
     }

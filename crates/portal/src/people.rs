@@ -40,7 +40,10 @@ struct HeldView {
     level: String,
     issued: String,
     last: String,
+    /// How far off the last day is.
     distance: String,
+    /// How far off the day is on which it lapses.
+    lapses_in: String,
     lapse: &'static str,
     tag: &'static str,
 }
@@ -59,6 +62,11 @@ fn held_view(visit: &Visit, today: Day, held: &Held) -> HeldView {
         issued: t.day_text(&held.issued_on),
         last: held.last_on.map(|last| t.day(last)).unwrap_or_default(),
         distance: held.last_on.map(|last| t.distance(today, last)).unwrap_or_default(),
+        // The last day still counts: it lapses on the one behind it.
+        lapses_in: held
+            .last_on
+            .map(|last| t.distance(today, last.plus_days(1)))
+            .unwrap_or_default(),
         lapse,
         tag,
     }

@@ -36,7 +36,7 @@ use guildhall_operations::App;
 pub(super) use book::{Book, or_id};
 pub(super) use frame::{Head, Part, base_of, place};
 pub use sheet::scorecard_sheet;
-pub(super) use words::with_days;
+pub(super) use words::{Shape, against, with_days};
 
 /// The routes.
 pub(super) fn routes() -> Router<Arc<App>> {

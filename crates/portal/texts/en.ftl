@@ -628,8 +628,7 @@ plan-in-the-way = { $n ->
    *[other] These requirements cannot be met together by then:
 }
 plan-value = Value
-plan-value-of = { $value } of { $target }
-plan-value-at-most = { $value }, at most { $target }
+plan-value-of-facts = { $value } ({ $n } of { $least } facts)
 plan-why = Why
 plan-nobody-there = No person of the partner is recorded yet, so that nobody can take anything.
 plan-not-agreed = { $n ->
@@ -1913,8 +1912,6 @@ rules-impact-effect-relieved = relieved
 rules-impact-effect-comes-near = comes near
 rules-impact-effect-discount-higher = higher discount
 rules-impact-effect-discount-lower = lower discount
-rules-impact-discount = Discount: { $before } partners earn one before, { $after } after.
-rules-impact-discount-same = Discount: { $after } partners earn one, and nobody another one than before.
 rules-impact-tiers = Tier by tier
 rules-impact-tiers-what = Who holds a tier; for whom it is the highest attained; who holds it and meets what keeps it; for whom it is the next and who meets what reaches it. Before and after, where the two differ.
 rules-impact-tier = Tier

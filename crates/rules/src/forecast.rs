@@ -11,6 +11,7 @@
 mod calendar;
 mod days;
 mod ics;
+mod names;
 mod network;
 mod reviews;
 
@@ -107,6 +108,10 @@ pub struct Event {
     pub kind: FactKind,
     /// Whom or what it is about.
     pub subject: String,
+    /// What it is called: the title of a credential or program. Facts that are evaluated hold no
+    /// other titles: whoever keeps them gives them here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// Why it does not count after, or did not before.
     pub reason: Reason,
     /// The reason with its days.
@@ -143,6 +148,15 @@ impl ForecastDay {
             && self.begins.is_empty()
             && self.head.is_empty()
             && self.cells.is_empty()
+    }
+
+    /// What moves in the head, without what follows from another tier: from the day on which the
+    /// tier turns, both columns are about other tiers, and that one of them is met says nothing of
+    /// what it was about before.
+    pub fn heads(&self) -> impl Iterator<Item = &HeadChange> {
+        let turns = self.head.iter().any(|change| change.what == "tier");
+        let follows = move |what: &str| turns && ["renewal.met", "upgrade.met"].contains(&what);
+        self.head.iter().filter(move |change| !follows(change.what))
     }
 
     /// Whether something that matters beyond a cell moves: tier, attained, columns, discount.
@@ -185,7 +199,8 @@ impl Evaluator<'_> {
         let held =
             if holds_reviews { self.hold_reviews(&[partner], as_of, until, 1) } else { Vec::new() };
         let held: Vec<HeldReview> = held.into_iter().map(|(_, review)| review).collect();
-        let (days, next) = self.days_ahead(partner, horizon, known_at, &held, (from, most));
+        let (mut days, next) = self.days_ahead(partner, horizon, known_at, &held, (from, most));
+        self.title_events(partner, &mut days);
         let without_lists = |day: Day| self.scorecard(partner, day, known_at, FactLists::Omitted);
         let begin = without_lists(as_of);
         let mut end = without_lists(until);
@@ -409,6 +424,7 @@ impl Events {
             fact: fact.to_owned(),
             kind,
             subject: told.subject.to_owned(),
+            title: None,
             reason,
             detail: told.detail.map(str::to_owned),
             cells: Vec::new(),

@@ -38,7 +38,7 @@ use jiff::Timestamp;
 
 pub use answer::{
     Alternative, AlternativeStep, AssumedReview, Blocking, Cost, GoalText, Plan, ShortRow,
-    StartingFacts, Step,
+    StartingFacts, Step, is_of_opportunity,
 };
 pub use costs::Costs;
 pub use goal::{Goal, Way};

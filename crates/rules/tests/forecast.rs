@@ -504,7 +504,7 @@ fn the_random_cases_foresee_lapses_turns_and_reviews_of_every_outcome() {
                 }
                 seen.extend(day.begins.iter().map(|event| format!("begins {:?}", event.kind)));
             }
-            let ics = forecast.to_ics();
+            let ics = forecast.to_ics(&engine.edition, &|_| None);
             assert!(ics.lines().all(|line| line.len() <= 75), "{ics}");
             let mut uids: Vec<&str> = ics.split("\r\nUID:").skip(1).collect();
             uids.iter_mut().for_each(|uid| *uid = uid.split("\r\nDTSTAMP").next().unwrap());

@@ -1,14 +1,18 @@
 //! `guildhall forecast`: what will lapse, when, and what falls with it.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::facts::Supposition;
-use guildhall_rules::forecast::{Horizon, LONGEST_MONTHS, Outlook, Turn};
+use guildhall_rules::forecast::{
+    Event, Forecast, ForecastDay, Horizon, LONGEST_MONTHS, Outlook, Turn,
+};
 use guildhall_rules::problem::Problem;
-use guildhall_rules::rulebook::Edition;
+use guildhall_rules::rulebook::{Edition, FactKind};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::cli::ForecastArgs;
@@ -66,18 +70,46 @@ fn one(
     }
     let mut evaluator = Evaluator::new(edition, &sources.catalogue, &facts);
     let words = supposed.iter().map(Supposition::to_string).collect();
-    let forecast = evaluator.forecast(partner, horizon, args.when.known_at, words);
+    let mut forecast = evaluator.forecast(partner, horizon, args.when.known_at, words);
+    if args.json {
+        super::print_json(&forecast)?;
+    }
+    if !args.json || args.ics.is_some() {
+        title_opportunities(sources, args.when.known_at, &mut forecast)?;
+    }
     if let Some(path) = &args.ics {
-        output::write(path, &forecast.to_ics())?;
+        output::write(path, &forecast.to_ics(edition, &|_| None))?;
     }
     if args.json {
-        return super::print_json(&forecast);
+        return Ok(());
     }
     let mut out = anstream::stdout().lock();
     if args.calendar {
         text::forecast::print_calendar(&mut out, edition, &forecast)?;
     } else {
         text::forecast::print(&mut out, edition, &forecast)?;
+    }
+    Ok(())
+}
+
+/// Gives opportunities that begin or end their titles and customers, which facts that are evaluated
+/// do not hold.
+fn title_opportunities(
+    sources: &Sources<'_>,
+    known_at: Option<Timestamp>,
+    forecast: &mut Forecast,
+) -> Result<(), Failure> {
+    let is_one = |event: &&Event| event.kind == FactKind::Opportunity;
+    let events = forecast.days.iter().flat_map(ForecastDay::events).filter(is_one);
+    let wanted: BTreeSet<String> = events.map(|event| event.fact.clone()).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let titles = sources.titles_of_opportunities(known_at, &wanted)?;
+    for event in forecast.days.iter_mut().flat_map(ForecastDay::events_mut) {
+        if event.kind == FactKind::Opportunity {
+            event.title = titles.get(&event.fact).cloned();
+        }
     }
     Ok(())
 }

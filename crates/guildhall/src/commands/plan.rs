@@ -1,11 +1,11 @@
 //! `guildhall plan`: the cheapest way to a goal, and how far a plan has come.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::ExitCode;
 
 use guildhall_rules::evaluation::Evaluator;
-use guildhall_rules::plan::{AcceptedPlan, Costs, Goal, Request, plan};
+use guildhall_rules::plan::{AcceptedPlan, Costs, Goal, Request, is_of_opportunity, plan};
 use guildhall_rules::problem::Problem;
 use guildhall_rules::rulebook::Edition;
 
@@ -47,6 +47,11 @@ pub fn run(args: &PlanArgs) -> Result<ExitCode, Failure> {
     if !people.is_empty() {
         let names = sources.names_of_people(known_at, &people)?;
         found.name_people(|person| names.get(person).cloned());
+    }
+    let opportunities: BTreeSet<String> = found.opportunities().map(str::to_owned).collect();
+    if !opportunities.is_empty() {
+        let titles = sources.titles_of_opportunities(known_at, &opportunities)?;
+        found.name_opportunities(|id| titles.get(id).cloned());
     }
     if let Some(path) = &args.html {
         let page = guildhall_server::plan_sheet(&found, edition)
@@ -120,7 +125,14 @@ fn check(args: &PlanArgs, sources: &Sources<'_>, file: &Path) -> Result<ExitCode
     if args.json {
         super::print_json(&found)?;
     } else {
-        text::plan::print_check(&mut anstream::stdout().lock(), &found, edition)?;
+        let about = accepted.steps.iter().filter(|step| is_of_opportunity(&step.kind));
+        let about: BTreeSet<String> = about.filter_map(|step| step.about.clone()).collect();
+        let titles = if about.is_empty() {
+            BTreeMap::new()
+        } else {
+            sources.titles_of_opportunities(args.when.known_at, &about)?
+        };
+        text::plan::print_check(&mut anstream::stdout().lock(), &found, edition, &titles)?;
     }
     Ok(if found.still_reaches_goal { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -70,7 +70,7 @@ fn print_day(
     if let Some(period) = &day.period {
         lines.line(&format!("discount period {period} begins"), style::FAINT)?;
     }
-    for change in &day.head {
+    for change in day.heads() {
         let Some((text, colour)) =
             head_text(change.what, change.before.as_ref(), change.after.as_ref(), &title)
         else {
@@ -180,7 +180,7 @@ fn head_text(
 }
 
 fn event_text(event: &Event, sign: &str) -> String {
-    let title = within(event.title("").trim_end());
+    let title = within(&event.named());
     let why = event.detail.as_deref().unwrap_or(event.reason.title());
     let counted = if event.cells.is_empty() { ", which makes no difference" } else { "" };
     match sign {

@@ -8,7 +8,7 @@ use guildhall_rules::rulebook::{Column, Edition};
 use super::{grouped, tier_title, wrapped};
 use crate::terminal::{fit, plain, style, width};
 use guildhall_rules::impact::words::{
-    because_text, effect_text, effect_title, gap_text, money_text,
+    because_text, discount_text, effect_text, effect_title, gap_text, money_text,
 };
 
 /// Prints the report.
@@ -91,15 +91,9 @@ fn print_totals(out: &mut impl Write, impact: &Impact) -> io::Result<()> {
     writeln!(out, "{:>8}  are not moved", count(impact.totals.unmoved))?;
     match &impact.discount {
         Some(discount) => {
-            let points = |number: &guildhall_rules::number::Number| grouped(&number.to_string());
-            writeln!(
-                out,
-                "Discount: {} partners, {} points in all → {} partners, {} points",
-                count(discount.partners_before),
-                points(&discount.points_before),
-                count(discount.partners_after),
-                points(&discount.points_after)
-            )?;
+            for line in wrapped(&discount_text(discount), width()) {
+                writeln!(out, "{line}")?;
+            }
             for line in wrapped(&money_text(discount), width()) {
                 writeln!(out, "{faint}{line}{faint:#}")?;
             }

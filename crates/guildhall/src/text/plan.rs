@@ -1,5 +1,6 @@
 //! A plan as text: the goal, what it costs, who does what until when, and where that leads.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use guildhall_rules::day::Day;
@@ -8,6 +9,7 @@ use guildhall_rules::plan::{
 };
 use guildhall_rules::review::ReviewOutcome;
 use guildhall_rules::rulebook::Edition;
+use guildhall_rules::words::{money, money_digits};
 
 use super::{grouped, tier_title, wrapped};
 use crate::terminal::{fit, mark, plain, style, width};
@@ -91,8 +93,8 @@ fn in_words(cost: &Cost) -> String {
         n => format!(", {n} people"),
     };
     let done = cost.done_on.map_or_else(String::new, |day| format!(", done by {day}"));
-    let amount = grouped(&cost.amount.to_string());
-    format!("{amount} {}, {} days{people}{done}", cost.currency, cost.days)
+    let amount = money(&cost.amount.to_string(), &cost.currency);
+    format!("{amount}, {} days{people}{done}", cost.days)
 }
 
 fn steps(out: &mut impl Write, plan: &Plan, edition: &Edition, width: usize) -> io::Result<()> {
@@ -103,7 +105,7 @@ fn steps(out: &mut impl Write, plan: &Plan, edition: &Edition, width: usize) -> 
     for alike in plan.steps.chunk_by(is_alike) {
         let (Some(step), Some(last)) = (alike.first(), alike.last()) else { continue };
         let dates = fit(&format!("{}  {}", step.begin, step.due), 26);
-        let amount = grouped(&step.cost.to_string());
+        let amount = grouped(&money_digits(&step.cost.to_string(), &edition.currency));
         let (number, amount) = match alike.len() {
             1 => (step.number.to_string(), amount),
             n => (format!("{}-{}", step.number, last.number), format!("{n} x {amount}")),
@@ -138,7 +140,10 @@ fn why(step: &Step) -> String {
         None => plain(who),
     });
     // What a training leads to is in its title.
-    let about = step.about.as_deref().filter(|_| who.is_none()).map(plain);
+    let about = step.about.as_deref().filter(|_| who.is_none()).map(|id| match &step.about_name {
+        Some(name) => format!("{} ({})", plain(name), plain(id)),
+        None => plain(id),
+    });
     let parts = [who, about, Some(step.reason.clone())];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|text| !text.is_empty()).collect();
     parts.join(" · ")
@@ -250,7 +255,14 @@ fn alternatives(out: &mut impl Write, plan: &Plan, width: usize) -> io::Result<(
 }
 
 /// Prints how far a plan has come.
-pub fn print_check(out: &mut impl Write, check: &PlanCheck, edition: &Edition) -> io::Result<()> {
+///
+/// `titles` are those of opportunities, by their ids.
+pub fn print_check(
+    out: &mut impl Write,
+    check: &PlanCheck,
+    edition: &Edition,
+    titles: &BTreeMap<String, String>,
+) -> io::Result<()> {
     let (width, head, faint) = (width(), style::HEAD, style::FAINT);
     writeln!(out, "{head}Plan of {}{head:#}", plain(&check.partner))?;
     writeln!(out, "{faint}as of {} · rulebook {}{faint:#}\n", check.as_of, check.rulebook)?;
@@ -277,7 +289,8 @@ pub fn print_check(out: &mut impl Write, check: &PlanCheck, edition: &Edition) -
             (StepState::Late, _) => ("✗", style::BAD, format!("late, {}", step.due)),
             (StepState::Impossible, _) => ("✗", style::BAD, "impossible now".to_owned()),
         };
-        let who = step.who.as_ref().or(step.about.as_ref());
+        let about = step.about.as_ref().map(|about| titles.get(about).unwrap_or(about));
+        let who = step.who.as_ref().or(about);
         let who = who.map_or_else(String::new, |who| format!("{}: ", plain(who)));
         let title = fit(&format!("{who}{}", plain(&step.title)), width.saturating_sub(26));
         writeln!(out, "  {:>3} {colour}{sign}{colour:#} {title} {state}", step.number)?;

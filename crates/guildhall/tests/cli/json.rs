@@ -303,7 +303,7 @@ fn a_forecast_as_json_has_the_promised_keys() {
             has_keys(review, "on due_on is_after_grace outcome from_tier to_tier grace_until");
         }
         for event in items(day, "lapses").iter().chain(items(day, "begins")) {
-            has_keys(event, "fact kind subject reason detail? cells is_reset");
+            has_keys(event, "fact kind subject title? reason detail? cells is_reset");
         }
     }
     let left = days.iter().find(|day| day["on"] == "2026-09-02").unwrap();

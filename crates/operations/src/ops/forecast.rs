@@ -12,7 +12,7 @@ use guildhall_rules::changes::Changes;
 use guildhall_rules::day::Day;
 use guildhall_rules::evaluation::Evaluator;
 use guildhall_rules::facts::{Facts, PartnerNumber, Supposition};
-use guildhall_rules::forecast::{Forecast, Horizon, Outlook, Turn};
+use guildhall_rules::forecast::{Forecast, ForecastDay, Horizon, Outlook, Turn};
 use guildhall_rules::problem::Problems;
 use guildhall_rules::rulebook::{Edition, FactKind};
 use guildhall_rules::scorecard::{FactLists, Scorecard};
@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::ops::rows::Record;
-use crate::ops::standing::{as_seen, file_of, kinds_seen};
+use crate::ops::standing::{as_seen, file_of, kinds_seen, opportunity_title};
 use crate::{App, Book, Caller, Error};
 
 pub use digest::{Preference, choose, preference, send_digests, stop, who_stops};
@@ -143,35 +143,62 @@ pub fn of_partner(app: &App, caller: &Caller, id: &str, asked: &Asked) -> Result
     held.suppose(&asked.suppositions)?;
     let mut evaluator = held.evaluator()?;
     let forecast = evaluator.forecast(held.partner, horizon, asked.known_at, words);
-    Ok(as_seen(app, caller, id, forecast))
+    Ok(hide_titles(app, caller, id, as_seen(app, caller, id, forecast)))
 }
 
-/// The forecast of a partner as an iCalendar file. People are called by the names that the caller
-/// may see; whoever may see none gets no ids of people either.
+/// Takes the titles from facts that the caller may not see.
+fn hide_titles(app: &App, caller: &Caller, id: &str, mut forecast: Forecast) -> Forecast {
+    let seen = kinds_seen(app, caller, id);
+    let events = forecast.days.iter_mut().flat_map(ForecastDay::events_mut);
+    for event in events.filter(|event| !seen.contains(&event.kind)) {
+        event.title = None;
+    }
+    forecast
+}
+
+/// The forecast of a partner as an iCalendar file. People and opportunities are called by the names
+/// that the caller may see; whoever may see no people gets no ids of people either.
 ///
 /// # Errors
 ///
 /// As of [`of_partner`].
 pub fn calendar(app: &App, caller: &Caller, id: &str, asked: &Asked) -> Result<String, Error> {
     let mut forecast = of_partner(app, caller, id, asked)?;
-    name_people(app, caller, id, &mut forecast)?;
-    Ok(forecast.to_ics())
+    name_facts(app, caller, id, &mut forecast)?;
+    let book = app.book()?;
+    let edition = book.edition(&forecast.rulebook);
+    let edition = edition.ok_or_else(|| Error::internal("the edition is gone"))?;
+    let (until, path) = (forecast.until, crate::http::path_of(id));
+    let page = |on: Day| {
+        let query = format!("until={until}&view=calendar&day={on}#day");
+        Some(format!("{}/partners/{path}/lapses?{query}", app.base_url))
+    };
+    Ok(forecast.to_ics(edition, &page))
 }
 
-/// Calls those whose credentials come and go by their names, or by nothing.
-fn name_people(app: &App, caller: &Caller, id: &str, forecast: &mut Forecast) -> Result<(), Error> {
+/// Calls those whose credentials come and go by their names, or by nothing, and opportunities by
+/// their titles and customers.
+fn name_facts(app: &App, caller: &Caller, id: &str, forecast: &mut Forecast) -> Result<(), Error> {
     let people = Resource::new(ResourceKind::Individual, "people").of_partner(id);
+    let seen = kinds_seen(app, caller, id);
     let may = app.access.decide(&caller.actor, Action::ViewFact, &people).is_allowed()
-        && kinds_seen(app, caller, id).contains(&FactKind::Credential);
+        && seen.contains(&FactKind::Credential);
     app.store.read(|tx| {
-        for day in &mut forecast.days {
-            for event in day.lapses.iter_mut().chain(&mut day.begins) {
-                if event.kind != FactKind::Credential {
-                    continue;
+        for event in forecast.days.iter_mut().flat_map(ForecastDay::events_mut) {
+            match event.kind {
+                FactKind::Credential => {
+                    let name = if may { name_of(tx, &event.fact)? } else { None };
+                    let unnamed = if may { event.subject.clone() } else { event.fact.clone() };
+                    event.subject = name.unwrap_or(unnamed);
                 }
-                let name = if may { name_of(tx, &event.fact)? } else { None };
-                let unnamed = if may { event.subject.clone() } else { event.fact.clone() };
-                event.subject = name.unwrap_or(unnamed);
+                FactKind::Opportunity if seen.contains(&FactKind::Opportunity) => {
+                    let file = file_of(FactKind::Opportunity);
+                    let held = tx.current(Kind::Fact(file), &event.fact)?;
+                    event.title = held.and_then(|held| {
+                        opportunity_title(held.draft.cell("title"), held.draft.cell("customer"))
+                    });
+                }
+                _ => {}
             }
         }
         Ok(())
@@ -229,6 +256,7 @@ pub fn what_if(
     let part = (from.unwrap_or(horizon.as_of), most);
     let (after, next) = evaluator.forecast_part(held.partner, horizon, asked.known_at, words, part);
     let (before, after) = (as_seen(app, caller, id, before), as_seen(app, caller, id, after));
+    let after = hide_titles(app, caller, id, after);
     let changes = Changes::between(&before, &after.end);
     Ok(WhatIf { before, after, changes, next })
 }

@@ -26,7 +26,7 @@ pub use evaluated::{InTheWay, LAPSES_WITHIN_DAYS};
 pub use refresh::{Refreshed, Refresher};
 pub use turns::{
     By, DIRECTIONS, NetworkTurn, SORTS, TURNS_WITHIN_DAYS, TurnDetails, TurnsAsked, TurnsCount,
-    calendar, count_turns, title as turn_title, turns,
+    calendar, count_turns, says as turn_says, title as turn_title, turns,
 };
 
 /// Which standings are listed, in which order. What is not given does not narrow.

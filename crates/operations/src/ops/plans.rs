@@ -8,9 +8,8 @@
 mod asked;
 mod choices;
 mod costs;
+mod names;
 mod notices;
-
-use std::collections::{BTreeMap, BTreeSet};
 
 use guildhall_access::{Action, Resource, ResourceKind};
 use guildhall_rules::evaluation::Evaluator;
@@ -32,7 +31,10 @@ use crate::{App, Book, Caller, Error};
 pub use asked::{AskedStep, Learning, asked_of, learning};
 pub use choices::{Choices, choices};
 pub use costs::{CostsShown, costs, costs_template, put_costs};
+pub use names::{names, titles};
 pub use notices::notices;
+
+use names::{named, titled};
 
 /// Most characters of a reason.
 const MOST: usize = 1000;
@@ -226,6 +228,8 @@ pub fn make(app: &App, caller: &Caller, partner: &str, wish: &Wish) -> Result<Ma
             let digest = sha256(without_names(&plan)?.to_string().as_bytes());
             let names = named(app, caller, tx, partner, plan.people())?;
             plan.name_people(|person| names.get(person).cloned());
+            let titles = titled(app, caller, tx, partner, plan.opportunities())?;
+            plan.name_opportunities(|id| titles.get(id).cloned());
             Ok(Made { plan, digest, costs: of })
         })
     })
@@ -245,12 +249,14 @@ fn read_costs(text: Option<&str>, edition: &Edition) -> Result<Costs, Error> {
     Ok(Costs::read("costs", text, edition)?)
 }
 
-/// A plan as JSON without the names of people, who may have to be erased.
+/// A plan as JSON without the names of people, who may have to be erased, and of opportunities,
+/// which not everybody may see.
 fn without_names(plan: &Plan) -> Result<AnyJson, Error> {
     fn strip(value: &mut AnyJson) {
         match value {
             AnyJson::Object(object) => {
                 object.remove("who_name");
+                object.remove("about_name");
                 object.values_mut().for_each(strip);
             }
             AnyJson::Array(items) => items.iter_mut().for_each(strip),
@@ -552,42 +558,4 @@ fn refuse_ended(plan: &StoredPlan) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::conflict("not-open", format!("the plan is {}", plan.state)))
-}
-
-/// What people are called, of those named by their ids, as far as the caller may know.
-///
-/// # Errors
-///
-/// When the database cannot be read.
-pub fn names<'p>(
-    app: &App,
-    caller: &Caller,
-    partner: &str,
-    people: impl IntoIterator<Item = &'p str>,
-) -> Result<BTreeMap<String, String>, Error> {
-    let people: BTreeSet<&str> = people.into_iter().collect();
-    app.store.read(|tx| named(app, caller, tx, partner, people.iter().copied()))
-}
-
-fn named<'p>(
-    app: &App,
-    caller: &Caller,
-    tx: &mut Tx<'_>,
-    partner: &str,
-    people: impl IntoIterator<Item = &'p str>,
-) -> Result<BTreeMap<String, String>, Error> {
-    let mut names = BTreeMap::new();
-    let about = Resource::new(ResourceKind::Person, "people").of_partner(partner);
-    if !app.access.decide(&caller.actor, Action::ViewPerson, &about).is_allowed() {
-        return Ok(names);
-    }
-    for person in people {
-        let rows = tx.person_rows(person, Some(partner))?;
-        let present = rows.iter().find(|row| row.draft.cell("left_on").is_none());
-        let name = present.or(rows.first()).and_then(|row| row.draft.cell("name"));
-        if let Some(name) = name {
-            names.insert(person.to_owned(), name.to_owned());
-        }
-    }
-    Ok(names)
 }

@@ -19,7 +19,10 @@ use jiff::Timestamp;
 
 use crate::{App, Book, Caller, Error};
 
-pub use behind::{FactBehind, facts_behind, file_of, kinds_seen, table_of_word};
+pub use behind::{
+    FactBehind, facts_behind, file_of, kind_of_word, kinds_seen, opportunity_title, table_of_word,
+    title_of,
+};
 pub(crate) use discounts::{as_seen, sees_all_discounts};
 pub use lapses::{MOST_DAYS_AHEAD, lapses};
 pub use over_time::{MOST_DAYS, history};

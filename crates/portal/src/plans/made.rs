@@ -6,17 +6,19 @@ use guildhall_operations::Error;
 use guildhall_operations::http::Path;
 use guildhall_operations::ops::plans;
 use guildhall_rules::day::Day;
+use guildhall_rules::evaluation::State;
 use guildhall_rules::plan::{AcceptedPlan, Plan, ShortRow};
 use guildhall_rules::review::ReviewOutcome;
 
 use super::no_way::NoWay;
-use super::sheet::names_of;
+use super::sheet::{names_of, titles_of};
 use super::view::{self, PlanView, Teller, goal, money};
 use super::ways::{self, Way};
 use super::{GoalForm, edition_of, has_costs, may_accept, wish};
 use crate::form::{FieldProblems, Fields, Form, address};
-use crate::scorecard::{Book, Head, Part, or_id, place};
+use crate::scorecard::{Book, Head, Part, Shape, against, or_id, place};
 use crate::shell::Shell;
+use crate::texts::Texts;
 use crate::visit::{Answer, Done, Visit};
 
 /// A figure of the head.
@@ -127,13 +129,14 @@ fn told(visit: &Visit, partner: &str, fields: &Fields, head: &Head) -> Result<To
     let editions = app.book()?;
     let edition = edition_of(&editions, &plan.rulebook)?;
     let path = &plan.starting_scorecard.path;
-    let names = names_of(plan);
+    let (names, titles) = (names_of(plan), titles_of(plan));
     let json = serde_json::to_value(plan).map_err(Error::internal)?;
     let accepted: AcceptedPlan = serde_json::from_value(json.clone()).map_err(Error::internal)?;
     let teller = Teller {
         t,
         book: Book::new(t, edition, path, plan.goal.by),
         names: &names,
+        titles: &titles,
         is_linked: true,
         today: app.clock.today(),
     };
@@ -257,17 +260,28 @@ fn title(teller: &Teller<'_>, measure: &str) -> String {
         .map_or_else(|| measure.to_owned(), |one| or_id(&one.title, measure))
 }
 
+/// A value with how many facts make it, where there must be so many.
+pub(super) fn with_least(t: &Texts, value: String, n: u64, min_n: Option<u32>) -> String {
+    let Some(least) = min_n else { return value };
+    let facts = [("value", value.into()), ("n", n.into()), ("least", least.into())];
+    t.tell("plan-value-of-facts", &facts)
+}
+
+/// How the values of a measure are written.
+pub(super) fn shape(teller: &Teller<'_>, measure: &str) -> Shape {
+    Shape::of(teller.book.measure(measure))
+}
+
 fn row_view(teller: &Teller<'_>, row: &ShortRow) -> RowView {
     let t = teller.t;
-    let key = if row.is_ceiling { "plan-value-at-most" } else { "plan-value-of" };
+    let (shape, is_known) = (shape(teller, &row.measure), row.state != State::Unknown);
     RowView {
         title: title(teller, &row.measure),
-        value: t.tell(
-            key,
-            &[
-                ("value", t.number(&row.value.to_string()).into()),
-                ("target", t.number(&row.target.to_string()).into()),
-            ],
+        value: with_least(
+            t,
+            against(t, shape, &row.value, Some(row.target), row.is_ceiling, is_known),
+            row.n,
+            row.min_n,
         ),
         state: row.state.word(),
         word: t.word("state", row.state.word()),

@@ -1,10 +1,12 @@
 //! Where there is no way to a goal: what is in the way, who is not there to do it, and later days.
 
 use guildhall_operations::ops::people;
+use guildhall_rules::evaluation::State;
 use guildhall_rules::plan::{Blocking, Plan};
 
+use super::made::{shape, with_least};
 use super::view::Teller;
-use crate::scorecard::{base_of, or_id, with_days};
+use crate::scorecard::{against, base_of, or_id, with_days};
 use crate::visit::{Visit, path_of};
 
 /// How many months later a goal is offered for.
@@ -66,12 +68,12 @@ impl NoWay {
 
 fn in_the_way(teller: &Teller<'_>, rows: &str, one: &Blocking) -> InTheWay {
     let t = teller.t;
-    let number = |number: String| t.number(&number);
-    let (value, target) = (number(one.value.to_string()), number(one.target.to_string()));
+    let (shape, is_known) = (shape(teller, &one.measure), one.state != State::Unknown);
+    let value = against(t, shape, &one.value, Some(one.target), one.is_ceiling, is_known);
     InTheWay {
         title: or_id(&one.title, &one.measure),
         to: format!("{rows}/{}", path_of(&one.measure)),
-        value: t.tell("plan-value-of", &[("value", value.into()), ("target", target.into())]),
+        value: with_least(t, value, one.n, one.min_n),
         why: with_days(t, &one.why),
     }
 }

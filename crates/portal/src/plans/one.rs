@@ -5,9 +5,11 @@ use askama::Template;
 use guildhall_operations::Error;
 use guildhall_operations::http::Path;
 use guildhall_operations::ops::plans::{self, PlanShown};
-use guildhall_rules::plan::{AcceptedPlan, PlanCheck};
+use guildhall_operations::ops::standing as standing_of;
+use guildhall_rules::plan::{AcceptedPlan, FactChange, PlanCheck};
+use guildhall_rules::rulebook::{Edition, FactKind};
 
-use super::view::{self, PlanView, Teller, goal, money, standing};
+use super::view::{self, PlanView, Teller, goal, money, opportunities, standing};
 use super::{edition_of, may_accept, path_of_goal};
 use crate::form::{FieldProblems, Form, address};
 use crate::naming::Naming;
@@ -22,6 +24,8 @@ const CHANGES: usize = 40;
 /// A fact that has changed.
 struct ChangeView {
     fact: String,
+    /// What it is called, and whose it is.
+    title: Option<String>,
     to: Option<String>,
     word: String,
     /// The step that it came of.
@@ -99,18 +103,20 @@ fn page(
     let path = path_of_goal(edition, &accepted.goal);
     let people = accepted.steps.iter().filter_map(|step| step.who.as_deref());
     let names = plans::names(app, &visit.caller, partner, people)?;
+    let titles = plans::titles(app, &visit.caller, partner, opportunities(&accepted))?;
     let today = app.clock.today();
     let teller = Teller {
         t,
         book: Book::new(t, edition, &path, accepted.goal.by),
         names: &names,
+        titles: &titles,
         is_linked: true,
         today,
     };
     let none = serde_json::Value::Null;
     let mut view = teller.plan(&accepted, plan.plan.as_ref().unwrap_or(&none), Some(&check));
     let (more_lanes, more_steps) = view.shorten(t);
-    let (explained, unexplained, more_changes) = changes(t, &check);
+    let (explained, unexplained, more_changes) = changes(visit, edition, &check)?;
     let is_open = plan.state == "accepted";
     // What was ended is no longer on any way.
     let (word, tag) = standing(&check);
@@ -159,19 +165,52 @@ fn page(
 }
 
 /// Facts that came of steps, facts that no step explains, and how many more of these there are.
-fn changes(t: &Texts, check: &PlanCheck) -> (Vec<ChangeView>, Vec<ChangeView>, usize) {
-    let changed = |change: &guildhall_rules::plan::FactChange| ChangeView {
-        to: fact_page(&change.fact),
-        fact: change.fact.split_once('/').map_or("", |(_, id)| id).to_owned(),
-        word: t.word("plan-change", &change.change),
-        step: change.step.and_then(|step| usize::try_from(step).ok()),
-    };
-    let (mut explained, mut unexplained): (Vec<_>, Vec<_>) =
-        check.changes.iter().map(changed).partition(|change| change.step.is_some());
+fn changes(
+    visit: &Visit,
+    edition: &Edition,
+    check: &PlanCheck,
+) -> Result<(Vec<ChangeView>, Vec<ChangeView>, usize), Error> {
+    let (mut explained, mut unexplained): (Vec<&FactChange>, Vec<&FactChange>) =
+        check.changes.iter().partition(|change| change.step.is_some());
     let more = unexplained.len().saturating_sub(CHANGES);
     unexplained.truncate(CHANGES);
     explained.truncate(CHANGES);
-    (explained, unexplained, more)
+    let explained = changes_of(visit, edition, &explained)?;
+    Ok((explained, changes_of(visit, edition, &unexplained)?, more))
+}
+
+/// Facts with what they are called, as far as the visitor may see them.
+fn changes_of(
+    visit: &Visit,
+    edition: &Edition,
+    changes: &[&FactChange],
+) -> Result<Vec<ChangeView>, Error> {
+    let key = |change: &&FactChange| {
+        let (kind, id) = change.fact.split_once('/')?;
+        Some((standing_of::kind_of_word(kind)?, id.to_owned()))
+    };
+    let keys: Vec<Option<(FactKind, String)>> = changes.iter().map(key).collect();
+    let known: Vec<(FactKind, String)> = keys.iter().flatten().cloned().collect();
+    let mut behind = standing_of::facts_behind(visit.app(), &visit.caller, &known)?.into_iter();
+    let changed = |(change, key): (&&FactChange, &Option<(FactKind, String)>)| {
+        let behind = key.as_ref().and_then(|_| behind.next().flatten());
+        let title = key.as_ref().zip(behind.as_ref()).and_then(|((kind, _), behind)| {
+            let title = standing_of::title_of(&behind.record, *kind, edition)?;
+            let person = behind.individual.as_ref().and_then(|row| row.values.get("name"));
+            Some(match person {
+                Some(person) => format!("{title}, {person}"),
+                None => title,
+            })
+        });
+        ChangeView {
+            to: fact_page(&change.fact),
+            fact: change.fact.split_once('/').map_or("", |(_, id)| id).to_owned(),
+            title,
+            word: visit.t.word("plan-change", &change.change),
+            step: change.step.and_then(|step| usize::try_from(step).ok()),
+        }
+    };
+    Ok(changes.iter().zip(&keys).map(changed).collect())
 }
 
 /// How a plan was ended or replaced; none while it is neither.
@@ -205,7 +244,7 @@ fn anew(base: &str, accepted: &AcceptedPlan) -> String {
 /// The page of a fact, named as changes of plans name it: `credential/cred-12`.
 fn fact_page(fact: &str) -> Option<String> {
     let (kind, id) = fact.split_once('/')?;
-    let table = guildhall_operations::ops::standing::table_of_word(kind)?;
+    let table = standing_of::table_of_word(kind)?;
     Some(format!("/facts/{table}/{}", path_of(id)))
 }
 

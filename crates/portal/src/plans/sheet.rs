@@ -9,7 +9,7 @@ use guildhall_operations::ops::plans;
 use guildhall_rules::plan::{AcceptedPlan, Plan, PlanCheck};
 use guildhall_rules::rulebook::Edition;
 
-use super::view::{self, PlanView, Teller, goal, money};
+use super::view::{self, PlanView, Teller, goal, money, opportunities};
 use super::{edition_of, path_of_goal, wish};
 use crate::naming::Naming;
 use crate::scorecard::{Book, or_id};
@@ -88,8 +88,9 @@ pub fn plan_sheet(plan: &Plan, edition: &Edition) -> Result<String, Error> {
     let accepted: AcceptedPlan = serde_json::from_value(json.clone()).map_err(Error::internal)?;
     let path = &plan.starting_scorecard.path;
     let book = Book::new(t, edition, path, plan.goal.by);
-    let names = names_of(plan);
-    let teller = Teller { t, book, names: &names, is_linked: false, today: plan.as_of };
+    let (names, titles) = (names_of(plan), titles_of(plan));
+    let (is_linked, today) = (false, plan.as_of);
+    let teller = Teller { t, book, names: &names, titles: &titles, is_linked, today };
     render(&Sheet::of(&teller, &plan.starting_scorecard.name, (&accepted, &json, None)))
 }
 
@@ -97,6 +98,12 @@ pub fn plan_sheet(plan: &Plan, edition: &Edition) -> Result<String, Error> {
 pub(super) fn names_of(plan: &Plan) -> BTreeMap<String, String> {
     let names = plan.steps.iter().filter_map(|step| step.who.clone().zip(step.who_name.clone()));
     names.collect()
+}
+
+/// What opportunities of a plan are called, by their ids.
+pub(super) fn titles_of(plan: &Plan) -> BTreeMap<String, String> {
+    let steps = plan.steps.iter();
+    steps.filter_map(|step| step.about.clone().zip(step.about_name.clone())).collect()
 }
 
 fn page(name: String, html: String) -> Done {
@@ -128,12 +135,14 @@ pub(super) async fn of_accepted(
             let (plan, accepted, check) = super::one::found(visit, &partner, &number)?;
             let people = accepted.steps.iter().filter_map(|step| step.who.as_deref());
             let names = plans::names(app, &visit.caller, &partner, people)?;
+            let titles = plans::titles(app, &visit.caller, &partner, opportunities(&accepted))?;
             let editions = app.book()?;
             let edition = edition_of(&editions, &plan.edition)?;
             let path = path_of_goal(edition, &accepted.goal);
             let book = Book::new(t, edition, &path, accepted.goal.by);
             let today = app.clock.today();
-            let teller = Teller { t, book, names: &names, is_linked: false, today };
+            let (names, titles) = (&names, &titles);
+            let teller = Teller { t, book, names, titles, is_linked: false, today };
             let naming = Naming::of(visit, [partner.as_str()], plan.ended_by.as_deref())?;
             let name = naming.partner(&partner);
             let ended = super::one::ended(t, &naming, &plan);

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use guildhall_rules::day::Day;
-use guildhall_rules::plan::{AcceptedPlan, AcceptedStep, Cost, GoalText, PlanCheck, StepState};
+use guildhall_rules::plan::{
+    AcceptedPlan, AcceptedStep, Cost, GoalText, PlanCheck, StepState, is_of_opportunity,
+};
+use guildhall_rules::words::money_digits;
 use serde_json::Value as AnyJson;
 
 use crate::scorecard::{Book, or_id};
@@ -37,7 +40,8 @@ pub(super) fn goal(t: &Texts, book: &Book<'_>, goal: &GoalText) -> String {
 
 /// An amount of money in words.
 pub(super) fn money(t: &Texts, cost: &Cost) -> String {
-    format!("{} {}", t.number(&cost.amount.to_string()), cost.currency)
+    let amount = money_digits(&cost.amount.to_string(), &cost.currency);
+    format!("{} {}", t.number(&amount), cost.currency)
 }
 
 /// What is proved of a plan, in words.
@@ -133,6 +137,8 @@ impl LaneStep {
 pub(super) struct StepView {
     pub(super) number: u32,
     pub(super) title: String,
+    /// The page of the opportunity that it is about.
+    pub(super) to: Option<String>,
     pub(super) who: String,
     pub(super) begin: String,
     pub(super) due: String,
@@ -150,7 +156,9 @@ pub(super) struct Teller<'a> {
     pub(super) t: &'static Texts,
     pub(super) book: Book<'a>,
     pub(super) names: &'a BTreeMap<String, String>,
-    /// Whether names lead to people's pages.
+    /// What the opportunities are called that the visitor may see, by their ids.
+    pub(super) titles: &'a BTreeMap<String, String>,
+    /// Whether names lead to people's pages, and titles to those of opportunities.
     pub(super) is_linked: bool,
     pub(super) today: Day,
 }
@@ -181,7 +189,7 @@ impl Teller<'_> {
             lane.bars.push(bar(step, (from, until), state));
             let step = LaneStep {
                 count: 1,
-                title: title(step),
+                title: self.title(step),
                 days: self.t.tell(
                     "plan-from-until",
                     &[
@@ -251,6 +259,38 @@ impl Teller<'_> {
             .to_owned()
     }
 
+    /// What a step is called: with what it is about, where its own title does not say so.
+    fn title(&self, step: &AcceptedStep) -> String {
+        let Some(about) = step.about.as_ref().filter(|_| step.who.is_none()) else {
+            return step.title.clone();
+        };
+        match self.about(step, about) {
+            Some(name) if step.title.contains(&name) => step.title.clone(),
+            Some(name) => format!("{}: {name}", step.title),
+            None if step.title.contains(about.as_str()) => step.title.clone(),
+            None => format!("{} {about}", step.title),
+        }
+    }
+
+    /// What that is called which a step is about.
+    fn about(&self, step: &AcceptedStep, about: &str) -> Option<String> {
+        if is_of_opportunity(&step.kind) {
+            return self.titles.get(about).cloned();
+        }
+        let edition = self.book.edition;
+        let program = edition.programs.iter().find(|one| one.id == about);
+        let event = edition.event_kinds.iter().find(|one| one.id == about);
+        let title = program.map(|one| &one.title).or(event.map(|one| &one.title));
+        title.filter(|title| !title.is_empty()).cloned()
+    }
+
+    /// The page of the opportunity that a step is about.
+    fn opportunity(&self, step: &AcceptedStep) -> Option<String> {
+        let about = step.about.as_ref().filter(|_| is_of_opportunity(&step.kind))?;
+        let is_seen = self.is_linked && self.titles.contains_key(about);
+        is_seen.then(|| format!("/facts/opportunities/{}", path_of(about)))
+    }
+
     /// The title of an effort, which a step's own says more of.
     fn effort(&self, step: &AcceptedStep) -> String {
         let found = self.book.edition.efforts.iter().find(|effort| effort.id == step.what);
@@ -294,11 +334,12 @@ impl Teller<'_> {
         let (state, tag, said) = self.state(of);
         StepView {
             number: step.number,
-            title: title(step),
+            title: self.title(step),
+            to: self.opportunity(step),
             who: step.who.as_deref().map(|who| self.name(who)).unwrap_or_default(),
             begin: t.day(step.begin),
             due: t.day(step.due),
-            cost: t.number(&step.cost.to_string()),
+            cost: t.number(&money_digits(&step.cost.to_string(), &self.book.edition.currency)),
             counts: step.counts_for.iter().map(measure).collect::<Vec<_>>().join(", "),
             after: after.unwrap_or_default(),
             state,
@@ -308,14 +349,10 @@ impl Teller<'_> {
     }
 }
 
-/// What a step is called: with what it is about, where its own title does not say so.
-fn title(step: &AcceptedStep) -> String {
-    match (&step.who, &step.about) {
-        (None, Some(about)) if !step.title.contains(about.as_str()) => {
-            format!("{} {about}", step.title)
-        }
-        _ => step.title.clone(),
-    }
+/// The opportunities that the steps of a plan are about.
+pub(super) fn opportunities(accepted: &AcceptedPlan) -> impl Iterator<Item = &str> {
+    let steps = accepted.steps.iter().filter(|step| is_of_opportunity(&step.kind));
+    steps.filter_map(|step| step.about.as_deref())
 }
 
 /// Where a day is on a line.

@@ -17,8 +17,8 @@ use guildhall_operations::http::read_day;
 use guildhall_operations::ops::editions::{self, EditionShown};
 use guildhall_operations::ops::impact::{self, Asked, Editions, Found, Narrowed, Report};
 use guildhall_operations::{App, Error, csv_text};
-use guildhall_rules::impact::words::{because_text, effect_text, gap_text, money_text};
-use guildhall_rules::impact::{Effect, Impact, PartnerImpact};
+use guildhall_rules::impact::words::{discount_text, effect_text, gap_text, money_text};
+use guildhall_rules::impact::{Effect, PartnerImpact};
 use guildhall_rules::rulebook::Column;
 use guildhall_rules::words::tier_of_two;
 use words::{TierRow, Total};
@@ -238,15 +238,9 @@ impl FoundView {
             ("day", t.day(impact.as_of).into()),
             ("at", t.moment(report.computed_at).into()),
         ];
-        let discount = impact.discount.as_ref().map(|discount| {
-            let arguments = [
-                ("before", number(discount.partners_before).into()),
-                ("after", number(discount.partners_after).into()),
-            ];
-            let is_same = is_same_discount(impact);
-            let key = if is_same { "rules-impact-discount-same" } else { "rules-impact-discount" };
-            format!("{} {}", t.tell(key, &arguments), money_text(discount))
-        });
+        let discount = impact.discount.as_ref();
+        let discount = discount
+            .map(|discount| format!("{} {}", discount_text(discount), money_text(discount)));
         Ok(Self {
             head: t.tell("rules-impact-head", &arguments),
             afresh: is_outdated.then(|| compared.to("/rulebook/impact", &[("afresh", "1")])),
@@ -261,13 +255,6 @@ impl FoundView {
             sweep: compared.to("/rulebook/impact/sweep", &[]),
         })
     }
-}
-
-/// Whether nobody has another discount.
-pub(super) fn is_same_discount(impact: &Impact) -> bool {
-    [Effect::DiscountHigher, Effect::DiscountLower]
-        .into_iter()
-        .all(|effect| impact.totals.of(effect) == 0)
 }
 
 /// The fields of a query that narrow the list.
@@ -355,10 +342,7 @@ impl MovedView {
             .new_tiers
             .iter()
             .map(|tier| t.of_it("rules-impact-new-tier", &title(&Some(tier.clone()))));
-        let because = found.because.iter().map(|because| {
-            let tier = title(&Some(because.tier.clone()));
-            format!("{tier} ({}): {}", because.column.word(), because_text(because))
-        });
+        let because = found.because.iter().map(|because| words::reason(because, &title));
         let todo = Column::BOTH.into_iter().filter_map(|column| {
             let gaps: Vec<_> = found.gaps.iter().filter(|gap| gap.column == column).collect();
             let tier = title(&Some(gaps.first()?.tier.clone()));
@@ -401,7 +385,7 @@ async fn csv(visit: Visit) -> Answer {
             let mut bytes = Vec::new();
             csv_text::write_row(&mut bytes, words::HEAD).map_err(Error::internal)?;
             impact::each(visit.app(), &report, &by, &mut |found| {
-                let row = words::row(&found);
+                let row = words::row(&found, &report.editions, report.impact.as_of);
                 csv_text::write_row(&mut bytes, row.iter().map(String::as_str))
                     .map_err(Error::internal)
             })?;

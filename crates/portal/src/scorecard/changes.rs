@@ -11,7 +11,7 @@ use guildhall_rules::evaluation::State;
 use guildhall_rules::rulebook::{Column, Edition, FactKind};
 
 use super::book::{Book, or_id};
-use super::evidence::Known;
+use super::evidence::{Known, is_looked_up};
 use super::frame::{Head, Part, place};
 use super::page::edition_of;
 use super::standpoint::{as_typed, day, moment};
@@ -87,6 +87,8 @@ pub(super) struct Reading {
 pub(super) struct CauseView {
     /// The fact, with its page.
     pub(super) fact: Option<(String, Option<String>)>,
+    /// What the fact is called.
+    pub(super) title: Option<String>,
     /// Whom it is about, where that is not the fact itself.
     pub(super) subject: Option<String>,
     /// The person it is about, with their page.
@@ -148,7 +150,7 @@ fn page(
     let edition = edition_of(&editions, &changes.to.rulebook)?;
     let name = super::statement::name_of(visit, partner).unwrap_or_default();
     let head = Head::of(visit, partner, &name, Part::Changes);
-    let known = Known::of(visit, partner, credentials(&changes.cells))?;
+    let known = Known::of(visit, partner, edition, named(&changes.cells))?;
     let told = Told::of(t, edition, &changes, &head.base, &known);
     let side = |side: &guildhall_rules::changes::Side| match side.known_at {
         None => t.day(side.as_of),
@@ -200,15 +202,16 @@ pub(super) struct Told<'a> {
     known: &'a Known,
 }
 
-/// The credentials that cells moved by, as far as they are named.
-pub(super) fn credentials(cells: &[CellChange]) -> impl Iterator<Item = &str> {
+/// The facts that cells moved by and that have names of their own, as far as they are told.
+pub(super) fn named(cells: &[CellChange]) -> impl Iterator<Item = (FactKind, &str)> {
     let causes = cells.iter().flat_map(|cell| cell.because.iter().take(NAMED));
-    causes.filter_map(|cause| match cause {
-        Cause::FactGained { fact, kind: FactKind::Credential, .. }
-        | Cause::FactLost { fact, kind: FactKind::Credential, .. }
-        | Cause::FactCorrected { fact, kind: FactKind::Credential, .. } => Some(fact.as_str()),
+    let facts = causes.filter_map(|cause| match cause {
+        Cause::FactGained { fact, kind, .. }
+        | Cause::FactLost { fact, kind, .. }
+        | Cause::FactCorrected { fact, kind, .. } => Some((*kind, fact.as_str())),
         _ => None,
-    })
+    });
+    facts.filter(|(kind, _)| is_looked_up(*kind))
 }
 
 impl<'a> Told<'a> {
@@ -338,6 +341,7 @@ impl<'a> Told<'a> {
         let t = self.book.t;
         let plain = |text: String| CauseView {
             fact: None,
+            title: None,
             subject: None,
             person: None,
             text,
@@ -410,6 +414,7 @@ impl<'a> Told<'a> {
         let is_told = person.is_none() && subject != fact && !subject.is_empty();
         CauseView {
             fact: Some((fact.to_owned(), to)),
+            title: self.known.title(kind, fact),
             subject: is_told.then(|| subject.to_owned()),
             person,
             text,

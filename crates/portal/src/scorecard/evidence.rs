@@ -106,36 +106,53 @@ struct Person {
     to: String,
 }
 
-/// What is known of facts that are named: whose credentials they are, and of which kinds the
-/// visitor may open facts.
+/// What is known of facts that are named: what they are called, whose credentials they are, and of
+/// which kinds the visitor may open facts.
 #[derive(Default)]
 pub(super) struct Known {
     /// Names and pages of people, by the ids of credentials.
     people: BTreeMap<String, (String, String)>,
+    titles: BTreeMap<(FactKind, String), String>,
     kinds: Vec<FactKind>,
 }
 
-/// Most credentials whose people are looked up for a page.
-const MOST_PEOPLE: usize = 300;
+/// Most facts that are looked up for a page.
+const MOST_FACTS: usize = 300;
+
+/// Whether facts of a kind have titles or people of their own, so that they are looked up.
+pub(super) const fn is_looked_up(kind: FactKind) -> bool {
+    matches!(kind, FactKind::Credential | FactKind::Opportunity | FactKind::Validation)
+}
 
 impl Known {
-    /// What is known of a partner's facts, and of these credentials.
+    /// What is known of a partner's facts, and of these among them.
     pub(super) fn of<'c>(
         visit: &Visit,
         partner: &str,
-        credentials: impl Iterator<Item = &'c str>,
+        edition: &Edition,
+        facts: impl Iterator<Item = (FactKind, &'c str)>,
     ) -> Result<Self, Error> {
-        let distinct: BTreeSet<&str> = credentials.collect();
-        let kind = FactKind::Credential;
+        let distinct: BTreeSet<(FactKind, &str)> = facts.collect();
         let keys: Vec<(FactKind, String)> =
-            distinct.into_iter().take(MOST_PEOPLE).map(|id| (kind, id.to_owned())).collect();
+            distinct.into_iter().take(MOST_FACTS).map(|(kind, id)| (kind, id.to_owned())).collect();
         let behind = facts_behind(visit.app(), &visit.caller, &keys)?;
-        let named = keys.into_iter().zip(behind).filter_map(|((_, id), behind)| {
-            let person = person_of(behind?.individual.as_ref()?);
-            Some((id, (person.name, person.to)))
-        });
+        let (mut people, mut titles) = (BTreeMap::new(), BTreeMap::new());
+        for ((kind, id), behind) in keys.into_iter().zip(behind) {
+            let Some(behind) = behind else { continue };
+            if let Some(person) = behind.individual.as_ref().map(person_of) {
+                people.insert(id.clone(), (person.name, person.to));
+            }
+            if let Some(title) = standing::title_of(&behind.record, kind, edition) {
+                titles.insert((kind, id), title);
+            }
+        }
         let kinds = standing::kinds_seen(visit.app(), &visit.caller, partner);
-        Ok(Self { people: named.collect(), kinds })
+        Ok(Self { people, titles, kinds })
+    }
+
+    /// What a fact is called.
+    pub(super) fn title(&self, kind: FactKind, fact: &str) -> Option<String> {
+        self.titles.get(&(kind, fact.to_owned())).cloned()
     }
 
     /// The person whose credential a fact is, with their page.

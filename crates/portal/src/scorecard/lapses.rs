@@ -13,8 +13,8 @@ use guildhall_rules::review::ReviewOutcome;
 use guildhall_rules::rulebook::{Edition, FactKind};
 
 use super::book::{Book, or_id};
-use super::changes::{Cell, Moved, Told, credentials};
-use super::evidence::Known;
+use super::changes::{self, Cell, Moved, Told};
+use super::evidence::{Known, is_looked_up};
 use super::frame::{Head, Part, place};
 use super::page::edition_of;
 use super::words;
@@ -78,6 +78,8 @@ pub(super) struct DayView {
 /// A fact that begins or ends.
 pub(super) struct EventView {
     pub(super) fact: String,
+    /// What it is called.
+    pub(super) title: Option<String>,
     /// Its page, for whoever may open it.
     pub(super) to: Option<String>,
     pub(super) subject: Option<String>,
@@ -146,7 +148,7 @@ fn page(
     } else {
         forecast.days.iter().skip(first).take(DAYS).collect()
     };
-    let known = Known::of(visit, partner, shown.iter().copied().flat_map(named))?;
+    let known = Known::of(visit, partner, edition, shown.iter().copied().flat_map(named))?;
     let view = Lapses { t, edition, forecast: &forecast, base: &head.base, known: &known };
     let days = shown.into_iter().map(|day| view.day(day)).collect();
     let (behind, last) = ((first + DAYS).to_string(), until.to_string());
@@ -253,11 +255,12 @@ fn labels(t: &Texts, day: &ForecastDay) -> Vec<String> {
     labels
 }
 
-/// The credentials that are named on a day.
-pub(super) fn named(day: &ForecastDay) -> impl Iterator<Item = &str> {
-    let events = day.lapses.iter().chain(&day.begins);
-    let events = events.filter(|event| event.kind == FactKind::Credential);
-    events.map(|event| event.fact.as_str()).chain(credentials(&day.cells))
+/// The facts that are named on a day and have names of their own.
+pub(super) fn named(day: &ForecastDay) -> impl Iterator<Item = (FactKind, &str)> {
+    let told = |event: &&Event| is_looked_up(event.kind) && !event.is_reset;
+    let ends = day.lapses.iter().filter(told).take(NAMED);
+    let events = ends.chain(day.begins.iter().filter(told).take(NAMED));
+    events.map(|event| (event.kind, event.fact.as_str())).chain(changes::named(&day.cells))
 }
 
 /// What lapses are told with.
@@ -297,7 +300,7 @@ impl<'a> Lapses<'a> {
             more: (more > 0).then(|| t.n("lapses-more", more)),
             reset: (!reset.is_empty()).then(|| t.n("lapses-reset", reset.len())),
             begins: day.begins.iter().take(NAMED).map(|event| self.event(event)).collect(),
-            heads: day.head.iter().filter(is_told).map(|change| told.moved(change)).collect(),
+            heads: day.heads().filter(is_told).map(|change| told.moved(change)).collect(),
             cells: told.cells(&day.cells),
             is_grave: day.is_grave(),
         }
@@ -323,6 +326,7 @@ impl<'a> Lapses<'a> {
         let is_told = person.is_none() && event.subject != event.fact && !event.subject.is_empty();
         EventView {
             fact: event.fact.clone(),
+            title: self.known.title(event.kind, &event.fact).or_else(|| event.title.clone()),
             to: self.known.page(event.kind, &event.fact),
             subject: is_told.then(|| event.subject.clone()),
             person,

@@ -16,6 +16,7 @@ use state::State;
 use view::{Chosen, Result as ResultView};
 
 use super::frame::{Head, Part, base_of, place};
+use super::words;
 use crate::form::FieldProblems;
 use crate::shell::Shell;
 use crate::visit::{Answer, Done, Visit, render};
@@ -112,7 +113,8 @@ fn result(
         Err(Error::Invalid(found)) if !asked.suppositions.is_empty() => {
             for problem in found.shown() {
                 let mut said = FieldProblems::default();
-                said.note("", &problem.message, problem.hint.as_deref());
+                let message = told(visit, partner, &state.supposed, &problem.message)?;
+                said.note("", &message, problem.hint.as_deref());
                 problems.extend(said.of(""));
             }
             forecast::what_if(app, caller, partner, &nothing, days)?
@@ -126,6 +128,27 @@ fn result(
         .collect::<Result<_, Error>>()?;
     let rest = (chosen, days.1 == 0);
     Ok((ResultView::of(visit, partner, own, state, &seen, rest)?, problems))
+}
+
+/// What is wrong with what is supposed, with names of people and days as people write them.
+fn told(
+    visit: &Visit,
+    partner: &str,
+    supposed: &[Supposition],
+    message: &str,
+) -> Result<String, Error> {
+    let mut told = message.to_owned();
+    for one in supposed {
+        let (Supposition::Leaves { person, .. } | Supposition::Passes { person, .. }) = one else {
+            continue;
+        };
+        let quoted = format!("`{person}`");
+        if told.contains(&quoted) {
+            let name = view::name_of(visit, partner, person)?;
+            told = if name == *person { told } else { told.replace(&quoted, &name) };
+        }
+    }
+    Ok(words::with_days(visit.t, &told))
 }
 
 fn page(visit: &Visit, partner: &str, own: String, state: &State) -> Result<WhatIfPage, Error> {

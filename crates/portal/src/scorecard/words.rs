@@ -82,24 +82,7 @@ const fn kind_word(kind: FactKind) -> &'static str {
 
 /// A text of the engine with its days (`2026-06-30`) as people write them.
 pub(crate) fn with_days(t: &Texts, text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let is_digit_before = |out: &str| out.ends_with(|char: char| char.is_ascii_digit());
-    while let Some(next) = rest.chars().next() {
-        let day = rest.get(..10).filter(|_| next.is_ascii_digit() && !is_digit_before(&out));
-        let is_whole = !rest.get(10..11).is_some_and(|byte| {
-            byte.starts_with(|char: char| char.is_ascii_alphanumeric() || char == '-')
-        });
-        let read = day.filter(|_| is_whole).and_then(|day| Day::parse(day.as_bytes()));
-        if let Some(day) = read {
-            out.push_str(&t.day(day));
-            rest = rest.get(10..).unwrap_or_default();
-        } else {
-            out.push(next);
-            rest = rest.get(next.len_utf8()..).unwrap_or_default();
-        }
-    }
-    out
+    guildhall_rules::words::with_days(text, &|day| t.day(day))
 }
 
 /// What a detail of the engine says of one column, where it tells both in one text.
@@ -114,7 +97,7 @@ pub(super) fn in_column(detail: &str, column: Column) -> &str {
 
 /// How the values of a measure are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// As a number.
     Plain,
     /// 1 is yes, 0 is no.
@@ -126,7 +109,7 @@ pub(super) enum Shape {
 }
 
 impl Shape {
-    pub(super) fn of(measure: Option<&Measure>) -> Self {
+    pub(crate) fn of(measure: Option<&Measure>) -> Self {
         match measure.map(|measure| &measure.rule) {
             Some(MeasureRule::Document { .. } | MeasureRule::Decision { .. }) => Self::YesNo,
             Some(MeasureRule::Share { .. }) => Self::Share,
@@ -147,7 +130,7 @@ impl Shape {
 }
 
 /// A value against its bar: `5 of 6`, `8%, at most 10%`, `no, required`.
-pub(super) fn against(
+pub(crate) fn against(
     t: &Texts,
     shape: Shape,
     value: &Number,

@@ -128,7 +128,7 @@ impl Facts {
     }
 
     /// The partners at which people count for a partner: itself and whatever is affiliated.
-    fn places(&self, partner: PartnerNumber) -> Vec<u32> {
+    pub(crate) fn places(&self, partner: PartnerNumber) -> Vec<u32> {
         let affiliated = self.affiliations.of(partner.0).iter().map(|row| row.subsidiary);
         let mut places: Vec<u32> = std::iter::once(partner.0).chain(affiliated).collect();
         places.sort_unstable();

@@ -4,7 +4,7 @@ use crate::evaluation::State;
 use crate::impact::{Asked, Because, DiscountCounts, Effect, Gap, Money, PartnerImpact};
 use crate::number::Number;
 
-use crate::words::grouped;
+use crate::words::{grouped, money as amount};
 
 /// The title of an effect, as a heading and in counts.
 pub const fn effect_title(effect: Effect) -> &'static str {
@@ -46,19 +46,8 @@ pub fn effect_text(
     }
 }
 
-/// An amount of money: whole, or with two digits behind the sign.
-fn sum(number: &Number) -> String {
-    let text = number.to_string();
-    let Some((whole, rest)) = text.split_once('.') else { return grouped(&text) };
-    let mut cents = rest.bytes().chain(*b"000").map(|byte| u128::from(byte.saturating_sub(b'0')));
-    let mut digit = || cents.next().unwrap_or_default();
-    let (tens, ones, next) = (digit(), digit(), digit());
-    // What is too great to be counted in cents has no use for them.
-    let Some(all) = whole.parse::<u128>().ok().and_then(|whole| whole.checked_mul(100)) else {
-        return grouped(whole);
-    };
-    let all = all.saturating_add(tens * 10 + ones + u128::from(next >= 5));
-    format!("{}.{:02}", grouped(&(all / 100).to_string()), all % 100)
+fn sum(number: &Number, currency: &str) -> String {
+    amount(&number.to_string(), currency)
 }
 
 fn over_months(months: u16) -> String {
@@ -69,9 +58,9 @@ fn over_months(months: u16) -> String {
 pub fn moved_text(money: &Money) -> String {
     let Money { currency, months, spent, before, after } = money;
     let less = if after.is_less_than(before) { "less" } else { "more" };
-    let (moved, spent) = (sum(&money.moved()), sum(spent));
+    let (moved, spent) = (sum(&money.moved(), currency), sum(spent, currency));
     let months = over_months(*months);
-    format!("{moved} {currency} {less} on {spent} {currency} spent in {months}")
+    format!("{moved} {less} on {spent} spent in {months}")
 }
 
 /// What the discounts of a network come to in money, as far as it is known.
@@ -92,13 +81,36 @@ pub fn money_text(discount: &DiscountCounts) -> String {
     if money.known == 0 {
         return format!("In money it is not known.{unknown}");
     }
+    let (before, after) = (sum(&money.before, currency), sum(&money.after, currency));
+    let moved = if before == after { before } else { format!("{before} → {after}") };
     format!(
-        "In money: {} {currency} → {} {currency}, on {} {currency} that {} spent in {}.{unknown}",
-        sum(&money.before),
-        sum(&money.after),
-        sum(&money.spent),
+        "In money: {moved}, on {} that {} spent in {}.{unknown}",
+        sum(&money.spent, currency),
         partners(money.known),
         over_months(money.months),
+    )
+}
+
+/// How many partners have a discount before and after. The sum of their percents says something only
+/// where it moves.
+pub fn discount_text(discount: &DiscountCounts) -> String {
+    let partners = |count: u64| match count {
+        0 => "no partner has one".to_owned(),
+        1 => "1 partner has one".to_owned(),
+        count => format!("{} partners have one", grouped(&count.to_string())),
+    };
+    let (before, after) = (discount.partners_before, discount.partners_after);
+    let (old, new) = (&discount.points_before, &discount.points_after);
+    if before == after && old == new {
+        return format!("Discount: {}, before and after.", partners(before));
+    }
+    let points = |number: &Number| grouped(&number.to_string());
+    format!(
+        "Discount: {}, {} percentage points in all, before; {}, {} points, after.",
+        partners(before),
+        points(old),
+        partners(after),
+        points(new),
     )
 }
 

@@ -7,6 +7,7 @@ use crate::decimal::Decimal;
 use crate::evaluation::State;
 use crate::number::Number;
 use crate::review::ReviewOutcome;
+use crate::rulebook::EffortKind;
 use crate::scorecard::Scorecard;
 
 /// A way to a goal. Serialised, it is the JSON that outsiders rely on; more keys may come.
@@ -79,6 +80,18 @@ impl Plan {
             step.who_name = step.who.as_deref().and_then(&name);
         }
     }
+
+    /// The opportunities that any step is about, by id.
+    pub fn opportunities(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().filter(|step| step.is_of_opportunity()).filter_map(|s| s.about.as_deref())
+    }
+
+    /// Writes titles of opportunities beside their ids, as with [`Plan::name_people`].
+    pub fn name_opportunities(&mut self, name: impl Fn(&str) -> Option<String>) {
+        for step in self.steps.iter_mut().filter(|step| step.is_of_opportunity()) {
+            step.about_name = step.about.as_deref().and_then(&name);
+        }
+    }
 }
 
 /// What is to be reached.
@@ -128,6 +141,8 @@ pub struct Step {
     pub who_name: Option<String>,
     /// The credential, opportunity, program or kind of event that it is about.
     pub about: Option<String>,
+    /// What the opportunity is called, where it is known to whoever asked for the plan.
+    pub about_name: Option<String>,
     /// The first day of preparation.
     pub begin: Day,
     /// The day on which it is done at the latest.
@@ -142,6 +157,18 @@ pub struct Step {
     pub counts_for: Vec<String>,
     /// The goal's rows on the due day when this and all before it is done.
     pub scorecard_after: Vec<ShortRow>,
+}
+
+impl Step {
+    /// Whether it is about an opportunity that is there already.
+    fn is_of_opportunity(&self) -> bool {
+        is_of_opportunity(&self.kind)
+    }
+}
+
+/// Whether steps of a kind are about opportunities that are there already.
+pub fn is_of_opportunity(kind: &str) -> bool {
+    [EffortKind::Launch.word(), EffortKind::Approval.word()].contains(&kind)
 }
 
 /// A row of a scorecard in short.

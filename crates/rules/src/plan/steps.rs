@@ -141,6 +141,7 @@ impl Told<'_, '_> {
             who: self.who(pick),
             who_name: None,
             about,
+            about_name: None,
             begin: pick.begin,
             due: pick.due,
             days: pick.days,

@@ -75,7 +75,9 @@ fn the_network_sees_who_turns_when() {
         assert_eq!(mia.get("/network/lapses?what=nonsense").status, 422);
         assert_eq!(mia.get("/network/lapses?cursor=odd").status, 422);
         let file = mia.get("/network/lapses.ics");
-        file.says("BEGIN:VCALENDAR").says("renewal not met any more").says("DESCRIPTION:ada");
+        file.says("BEGIN:VCALENDAR")
+            .says("no longer meets what keeps its tier")
+            .says("DESCRIPTION:ada");
         mia.get("/network").says("href=\"/network/lapses\"");
         let mut lea = world.signed_in("lea@ada.example");
         for path in ["/network/lapses", "/network/lapses.ics"] {
@@ -235,7 +237,9 @@ fn the_vendor_subscribes_to_the_network() {
     let mut mia = world.signed_in("mia@tiles.example");
     mia.get("/me/calendars?partner=ada").says("value=\"ada\" checked").says("All partners");
     let path = subscribe(&mut mia, "");
-    fetch(&world, &path, None).says("one partner: renewal not met any more").says_not("Ida");
+    fetch(&world, &path, None)
+        .says("one partner no longer meets what keeps its tier")
+        .says_not("Ida");
 }
 
 #[test]
@@ -253,7 +257,7 @@ fn whoever_may_not_see_people_gets_a_calendar_without_them() {
         let asked = Asked::until(Day::parse(b"2026-12-31").unwrap());
         forecast::calendar(&world.app, &caller, "ada", &asked).unwrap()
     };
-    assert!(calendar(Role::AllianceTeam).contains("Credential c-1 of Ida lapses"));
+    assert!(calendar(Role::AllianceTeam).contains("Credential Mosaic of Ida lapses"));
     let without = calendar(Role::Support);
     assert!(without.contains("Credential c-1 lapses"), "{without}");
     assert!(!without.contains("Ida") && !without.contains("i-1"), "{without}");

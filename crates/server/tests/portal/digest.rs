@@ -87,10 +87,10 @@ fn each_is_told_what_their_roles_are_about_once_a_week() {
         let lea = body_to(&told, "lea@").unwrap();
         for words in [
             "In 31 to 60 days:",
-            "21 Feb 2026: what renewal asks is not met any more",
+            "21 Feb 2026: what keeps the tier is not met any more",
             "tier attained Expert becomes Member",
             "no longer met: Setters",
-            "credential counts no more (Ida)",
+            "credential counts no more (Mosaic of Ida)",
             "What you hold yourself:",
             "5 Feb 2026: Mosaic counts no more",
             "/partners/ada/lapses",
@@ -100,7 +100,7 @@ fn each_is_told_what_their_roles_are_about_once_a_week() {
             assert!(lea.contains(words), "`{words}` is not in:\n{lea}");
         }
         let mia = body_to(&told, "mia@").unwrap();
-        assert!(mia.contains("one partner: renewal not met any more"), "{mia}");
+        assert!(mia.contains("one partner no longer meets what keeps its tier"), "{mia}");
         assert!(!mia.contains("Ida"), "{mia}");
         // An operator and a customer are told nothing.
         assert!(body_to(&told, "ola@").is_none() && body_to(&told, "tom@").is_none());

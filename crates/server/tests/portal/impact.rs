@@ -67,11 +67,16 @@ fn the_page_tells_who_is_moved_and_why_and_what_to_do() {
         mia.get(&format!("{PAGE}&q=nobody")).says("Nobody is moved in this way.");
         assert_eq!(mia.get(&format!("{PAGE}&effect=wins")).status, 422);
         let letter = mia.get(&PAGE.replace("impact?", "impact/notice?partner=tom&"));
-        letter.says("Tom &#38; Co").says("What makes the difference:").says("* reaching Expert");
+        letter
+            .says("Tom &#38; Co")
+            .says("A step up to a tier looks at")
+            .says("What the new rules change for reaching Expert:")
+            .says("* Setters: no longer asked; the rules before asked for 1");
         let file = mia.get(&PAGE.replace("impact?", "impact/notice.txt?partner=tom&"));
         assert!(file.text.starts_with("Tom & Co\n"), "{}", file.text);
         assert_eq!(mia.get(&PAGE.replace("impact?", "impact/notice?partner=no&")).status, 404);
         let csv = mia.get(&PAGE.replace("impact?", "impact.csv?"));
+        csv.says("Expert (upgrade): Setters: no longer asked (was 1, has 0)");
         csv.says("tom,Tom & Co,setters,,gains,member,expert,").says("eve,'=Eve,setters,");
         let sheet = mia.get(&PAGE.replace("impact?", "impact/report.html?"));
         sheet

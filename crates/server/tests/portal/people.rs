@@ -173,7 +173,7 @@ fn people_are_one_line_for_each_human_and_can_be_narrowed() {
         let mut own = world.signed_in("lea@ada.example");
         own.get("/partners/ada/people")
             .says("<bdi>Una</bdi>")
-            .says("lapses in 45 days")
+            .says("lapses in 46 days")
             .says_not("<bdi>Gil</bdi>")
             .says_not("<bdi>Bo</bdi>");
         own.get("/partners/ada/people?show=left").says("<bdi>Gil</bdi>").says_not("<bdi>Una</bdi>");

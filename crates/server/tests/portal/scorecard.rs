@@ -227,7 +227,7 @@ fn what_lapses_is_told_day_by_day_with_what_falls_with_it() {
     lea.get("/partners/ada/lapses")
         .says("21 Feb 2026")
         .says("has left")
-        .says("href=\"/facts/credentials/c-1\"")
+        .says("href=\"/facts/credentials/c-1\"><bdi>Mosaic</bdi></a>")
         .says("Ida")
         .says("Renewal: <bdi>met</bdi>")
         .says_not("1 Sep 2026");

@@ -93,7 +93,7 @@ fn what_is_supposed_leads_to_the_form_by_which_it_is_recorded() {
     let query = "?on=2026-05-01&leaves=i-1%3D2026-02-20&passes=i-1%3Dmosaic%402026-03-01\
                  &launches=o-3%3D2026-03-02&plan_validated=2026-03-03&credential=mosaic";
     let page = lea.get(&format!("{PAGE}{query}"));
-    page.says("<bdi>o-3 is launched and approved</bdi>")
+    page.says("<bdi>Roof of the hall, town is launched and approved</bdi>")
         .says("value=\"passes=i-1=mosaic\" checked");
     let links: Vec<String> = page
         .text
@@ -144,6 +144,17 @@ fn what_cannot_be_supposed_is_told_with_what_helps_and_the_page_stays() {
     page.says("There is no person `i-2`; did you mean `i-1`?")
         .says("`o-1` is launched already")
         .says("name=\"drop\" value=\"leaves=i-2=2026-02-01\">Take away");
+    // People are called by their names, and days are written as everywhere.
+    let joined = [
+        ("id", "i-1"),
+        ("partner", "ada"),
+        ("name", "Ida"),
+        ("emails", "i@ada.example"),
+        ("joined_on", "2025-02-01"),
+    ];
+    record(&world.app.store, "2025-12-01T00:00:00Z", &[draft(File::Individuals, &joined)]);
+    let page = lea.get(&format!("{PAGE}?on=2026-03-16&leaves=i-1%3D2025-01-01"));
+    page.says("Ida cannot leave on 1 Jan 2025").says_not("`i-1`");
     assert_eq!(lea.get(&format!("{PAGE}?on=never&ahead=x&page=-1&from=q")).status, 200);
     lea.get(&format!("{PAGE}?on=2099-01-01"))
         .says("Only days from 16 Jan 2026 to 15 Jan 2028 can be looked at; this is 15 Jan 2028.");

@@ -8,6 +8,7 @@ use guildhall_rules::facts::PartnerNumber;
 use guildhall_rules::forecast::{AllDay, Horizon, Turn, TurnedCell, to_calendar};
 use guildhall_rules::review::ReviewOutcome;
 use guildhall_rules::rulebook::{Column, Edition};
+use guildhall_rules::words::tier_title;
 use guildhall_store::{StoredStanding, StoredTurn, TurnsBy, TurnsFilter, Tx};
 use serde::{Deserialize, Serialize};
 
@@ -126,7 +127,10 @@ pub(super) fn ahead(
     // Both are in the order of the partners' numbers.
     for (outlook, standing) in foreseen.partners.iter().zip(standings) {
         for (place, turn) in outlook.turns.iter().enumerate() {
-            turns.push(kept(edition, standing, place, turn)?);
+            let is_tier =
+                |other: &&Turn| matches!(other, Turn::Tier { .. }) && other.on() == turn.on();
+            let turns_tier = outlook.turns.iter().any(|other| is_tier(&other));
+            turns.push(kept(edition, standing, place, (turn, turns_tier))?);
         }
     }
     Ok(turns)
@@ -136,9 +140,14 @@ fn kept(
     edition: &Edition,
     standing: &StoredStanding,
     place: usize,
-    turn: &Turn,
+    (turn, turns_tier): (&Turn, bool),
 ) -> Result<StoredTurn, Error> {
-    let Told { what, direction, before, after, details } = told(edition, &standing.path, turn);
+    let Told { what, mut direction, before, after, details } = told(edition, &standing.path, turn);
+    // A column that is about another tier from the day on is neither met nor missed by what it was
+    // about before.
+    if turns_tier && matches!(turn, Turn::Column { .. }) {
+        direction = "same";
+    }
     let tier = match (&standing.tier, standing.tier_rank) {
         (Some(tier), _) => tier.clone(),
         (None, -2) => "?".to_owned(),
@@ -371,6 +380,8 @@ pub fn calendar(app: &App, caller: &Caller, asked: &TurnsAsked) -> Result<String
     let today = app.clock.today();
     app.store.read(|tx| {
         let network = tx.network()?.map(|network| network.id).unwrap_or_default();
+        let book = app.rulebooks.get(tx)?;
+        let edition = book.choose(None, today, None).ok();
         let mut events = Vec::new();
         for count in counted(tx, &filter, By::Day)? {
             let TurnsCount { on, what, direction, count } = count;
@@ -388,11 +399,21 @@ pub fn calendar(app: &App, caller: &Caller, asked: &TurnsAsked) -> Result<String
                 on: day,
                 category: category(&what),
                 title: title(&what, &direction, count),
-                text: names(&partners, count),
+                text: names(&partners, count, edition, today),
+                link: Some(format!("{}/network/lapses?{}", app.base_url, narrowed(&one))),
             });
         }
         Ok(to_calendar(&format!("{network}: what turns"), today, &events))
     })
+}
+
+/// The page of a day's turns of one sort: what is narrowed, as its address has it.
+fn narrowed(filter: &TurnsFilter) -> String {
+    let day = filter.from.as_str();
+    let month = day.get(..7).unwrap_or_default();
+    let what = filter.what.first().map(String::as_str).unwrap_or_default();
+    let direction = filter.direction.as_deref().unwrap_or_default();
+    format!("month={month}&day={day}&what={what}&direction={direction}")
 }
 
 fn category(what: &str) -> &'static str {
@@ -403,38 +424,60 @@ fn category(what: &str) -> &'static str {
     }
 }
 
-/// What turns for so many, in words.
+/// What turns for so many, in words: a sentence with how many partners they are.
 pub fn title(what: &str, direction: &str, count: u64) -> String {
     let partners = if count == 1 { "one partner".to_owned() } else { format!("{count} partners") };
-    let what = match (what, direction) {
-        ("review", "falls") => "tier review, not renewed",
-        ("review", _) => "tier review",
-        ("tier", "falls") => "tier lost",
-        ("tier", "rises") => "tier gained",
-        ("tier", _) => "tier changes",
-        ("attained", "falls") => "attains less",
-        ("attained", _) => "attains more",
-        ("renewal", "falls") => "renewal not met any more",
-        ("renewal", "rises") => "renewal met",
-        ("renewal", _) => "renewal is of another tier",
-        ("upgrade", "falls") => "next tier not met any more",
-        ("upgrade", "rises") => "next tier met",
-        ("upgrade", _) => "another next tier",
-        ("discount", "falls") => "lower discount",
-        ("discount", _) => "higher discount",
-        (what, _) => what,
-    };
-    format!("{partners}: {what}")
+    format!("{partners} {}", says(what, direction, count))
 }
 
-fn names(turns: &[NetworkTurn], count: u64) -> String {
+/// What turns for so many, as the part of a sentence behind their names.
+pub fn says<'w>(what: &'w str, direction: &str, count: u64) -> &'w str {
+    let (one, many) = match (what, direction) {
+        ("review", "falls") => (
+            "has a tier review that does not renew its tier",
+            "have a tier review that does not renew their tier",
+        ),
+        ("review", _) => {
+            ("has a tier review that renews its tier", "have a tier review that renews their tier")
+        }
+        ("tier", "falls") => ("goes down to a lower tier", "go down to a lower tier"),
+        ("tier", "rises") => ("goes up to a higher tier", "go up to a higher tier"),
+        ("tier", _) => ("changes its tier", "change their tier"),
+        ("attained", "falls") => ("attains a lower tier only", "attain a lower tier only"),
+        ("attained", _) => ("attains a higher tier", "attain a higher tier"),
+        ("renewal", "falls") => {
+            ("no longer meets what keeps its tier", "no longer meet what keeps their tier")
+        }
+        ("renewal", "rises") => ("now meets what keeps its tier", "now meet what keeps their tier"),
+        ("renewal", _) => ("has another tier to keep", "have another tier to keep"),
+        ("upgrade", "falls") => {
+            ("no longer meets what the next tier asks", "no longer meet what the next tier asks")
+        }
+        ("upgrade", "rises") => {
+            ("now meets what the next tier asks", "now meet what the next tier asks")
+        }
+        ("upgrade", _) => ("has another tier next", "have another tier next"),
+        ("discount", "falls") => ("gets a lower support discount", "get a lower support discount"),
+        ("discount", _) => ("gets a higher support discount", "get a higher support discount"),
+        (what, _) => (what, what),
+    };
+    if count == 1 { one } else { many }
+}
+
+fn names(turns: &[NetworkTurn], count: u64, edition: Option<&Edition>, today: Day) -> String {
     let mut lines: Vec<String> = Vec::new();
     for turn in turns.iter().take(NAMED) {
         let mut line = turn.name.clone();
         if let (Some(before), Some(after)) = (&turn.before, &turn.after)
             && before != after
         {
-            line += &format!(" ({} → {})", plain(before), plain(after));
+            let said = |id: &String| match (edition, turn.what.as_str()) {
+                (Some(edition), "tier" | "attained" | "review") => {
+                    tier_title(edition, &turn.path, id, today)
+                }
+                _ => plain(id),
+            };
+            line += &format!(" ({} → {})", said(before), said(after));
         }
         lines.push(line);
     }

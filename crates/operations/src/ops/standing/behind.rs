@@ -2,7 +2,7 @@
 
 use guildhall_access::{Action, Resource};
 use guildhall_rules::facts::File;
-use guildhall_rules::rulebook::FactKind;
+use guildhall_rules::rulebook::{Edition, FactKind};
 use guildhall_store::{Kind, Tx};
 
 use crate::ops::facts::{resource, resource_kind};
@@ -61,10 +61,45 @@ const KINDS: [FactKind; 10] = [
     FactKind::Event,
 ];
 
-/// The table of a kind of fact that is named as in answers: `credential`.
-pub fn table_of_word(word: &str) -> Option<&'static str> {
+/// The kind of fact that is named as in answers: `credential`.
+pub fn kind_of_word(word: &str) -> Option<FactKind> {
     let is_it = |kind: &FactKind| serde_json::to_value(kind).is_ok_and(|value| value == word);
-    KINDS.into_iter().find(is_it).map(|kind| Kind::Fact(file_of(kind)).table())
+    KINDS.into_iter().find(is_it)
+}
+
+/// The table of such a kind.
+pub fn table_of_word(word: &str) -> Option<&'static str> {
+    kind_of_word(word).map(|kind| Kind::Fact(file_of(kind)).table())
+}
+
+/// What a fact is called, where it says so: the title of a credential or program, title and
+/// customer of an opportunity.
+pub fn title_of(record: &Record, kind: FactKind, edition: &Edition) -> Option<String> {
+    let value = |name: &str| record.values.get(name).map(String::as_str);
+    let or_id = |title: Option<&String>, id: &str| {
+        title.filter(|title| !title.is_empty()).map_or_else(|| id.to_owned(), Clone::clone)
+    };
+    match kind {
+        FactKind::Credential => {
+            let id = value("credential")?;
+            let known = edition.credentials.iter().find(|one| one.id == id);
+            Some(or_id(known.map(|one| &one.title), id))
+        }
+        FactKind::Validation => {
+            let id = value("program")?;
+            let known = edition.programs.iter().find(|one| one.id == id);
+            Some(or_id(known.map(|one| &one.title), id))
+        }
+        FactKind::Opportunity => opportunity_title(value("title"), value("customer")),
+        _ => None,
+    }
+}
+
+/// What an opportunity is called: its title, and its customer behind it.
+pub fn opportunity_title(title: Option<&str>, customer: Option<&str>) -> Option<String> {
+    let parts: Vec<&str> =
+        [title, customer].into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// Facts by kind and id, in the order in which they are asked for; none for one that the caller

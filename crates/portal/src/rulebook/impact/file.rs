@@ -4,14 +4,13 @@ use askama::Template;
 use guildhall_operations::Error;
 use guildhall_rules::day::Day;
 use guildhall_rules::impact::words::{
-    because_text, effect_text, effect_title, gap_text, money_text,
+    because_text, discount_text, effect_text, effect_title, gap_text, money_text,
 };
 use guildhall_rules::impact::{Effect, Impact, PartnerImpact, TierTally};
 use guildhall_rules::rulebook::{Column, Edition};
 use guildhall_rules::words::{grouped, tier_of_two};
 use jiff::Timestamp;
 
-use super::is_same_discount;
 use crate::scorecard::or_id;
 
 /// The page of an impact. `untold` is how many more are moved than are told.
@@ -110,16 +109,10 @@ impl ImpactPage {
             partners: count(impact.partners),
             totals,
             tiers: tiers(impact, old, new),
-            discount: impact.discount.as_ref().map(|discount| {
-                let (before, after) =
-                    (count(discount.partners_before), count(discount.partners_after));
-                let told = if is_same_discount(impact) {
-                    format!("{after} partners earn one, and nobody another one than before.")
-                } else {
-                    format!("{before} partners earn one before, {after} after.")
-                };
-                format!("{told} {}", money_text(discount))
-            }),
+            discount: impact
+                .discount
+                .as_ref()
+                .map(|discount| format!("{} {}", discount_text(discount), money_text(discount))),
             moved: impact.moved.iter().map(|moved| view(impact, moved, old, new)).collect(),
             untold: 0,
         }

@@ -1,9 +1,11 @@
 //! Counts of a change of rules, ready to show, and its rows for spreadsheets.
 
 use guildhall_operations::ops::impact::Editions;
+use guildhall_rules::day::Day;
 use guildhall_rules::impact::words::{because_text, gap_text};
-use guildhall_rules::impact::{Effect, Impact, PartnerImpact, TierTally};
+use guildhall_rules::impact::{Because, Effect, Impact, PartnerImpact, TierTally};
 use guildhall_rules::number::Number;
+use guildhall_rules::words::tier_of_two;
 
 use crate::texts::Texts;
 
@@ -114,8 +116,19 @@ pub(super) const HEAD: [&str; 16] = [
     "to_reach",
 ];
 
+/// A requirement that moved a partner, with the tier and the column that ask it.
+pub(super) fn reason(because: &Because, title: &dyn Fn(&Option<String>) -> String) -> String {
+    let tier = title(&Some(because.tier.clone()));
+    format!("{tier} ({}): {}", because.column.word(), because_text(because))
+}
+
 /// A partner in the CSV.
-pub(super) fn row(found: &PartnerImpact) -> [String; 16] {
+pub(super) fn row(found: &PartnerImpact, editions: &Editions, as_of: Day) -> [String; 16] {
+    let title = |tier: &Option<String>| {
+        tier.as_ref().map_or_else(String::new, |tier| {
+            tier_of_two((&editions.old, &editions.new), &found.path, tier, as_of)
+        })
+    };
     let tier = |tier: &Option<String>| tier.clone().unwrap_or_default();
     let met = |met: Option<bool>| match met {
         Some(true) => "yes".to_owned(),
@@ -143,7 +156,7 @@ pub(super) fn row(found: &PartnerImpact) -> [String; 16] {
         met(found.upgrade_after),
         percent(&found.discount_before),
         percent(&found.discount_after),
-        joined(found.because.iter().map(because_text).collect()),
+        joined(found.because.iter().map(|because| reason(because, &title)).collect()),
         gaps(guildhall_rules::rulebook::Column::Renewal),
         gaps(guildhall_rules::rulebook::Column::Upgrade),
     ]

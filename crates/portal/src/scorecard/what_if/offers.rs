@@ -7,6 +7,7 @@ use guildhall_operations::Error;
 use guildhall_operations::ops::facts::{self, Sought};
 use guildhall_operations::ops::forecast;
 use guildhall_operations::ops::people::{self, Lapse, Listed};
+use guildhall_operations::ops::standing;
 use guildhall_rules::facts::Supposition;
 use guildhall_rules::rulebook::Edition;
 
@@ -269,10 +270,11 @@ fn opportunity(
 ) -> OpportunityView {
     let value = |name: &str| record.values.get(name).cloned().unwrap_or_default();
     let amount = format!("{} {}", visit.t.number(&value("expected_mrr")), value("currency"));
-    let title = record.values.get("title").or_else(|| record.values.get("customer"));
+    let cell = |name: &str| record.values.get(name).map(String::as_str);
+    let title = standing::opportunity_title(cell("title"), cell("customer"));
     OpportunityView {
         to: format!("/facts/opportunities/{}", path_of(&record.id)),
-        title: title.cloned().unwrap_or_default(),
+        title: title.unwrap_or_default(),
         stage: match value("stage").as_str() {
             "Launched" => value("review"),
             stage => stage.to_owned(),

@@ -3,10 +3,11 @@
 use guildhall_operations::Error;
 use guildhall_operations::ops::facts::{self, May};
 use guildhall_operations::ops::forecast::WhatIf;
+use guildhall_operations::ops::standing::{self, facts_behind};
 use guildhall_operations::ops::{Record, people};
 use guildhall_rules::day::Day;
 use guildhall_rules::facts::{File, Supposition};
-use guildhall_rules::rulebook::Column;
+use guildhall_rules::rulebook::{Column, FactKind};
 use guildhall_rules::scorecard::{Row, Scorecard};
 
 use super::super::book::{Book, or_id};
@@ -117,7 +118,7 @@ impl Result {
             (false, false) => t.n("what-if-moves", moved),
         };
         let all = &seen.after.days;
-        let known = Known::of(visit, partner, all.iter().flat_map(named))?;
+        let known = Known::of(visit, partner, edition, all.iter().flat_map(named))?;
         let view = Lapses { t, edition, forecast: &seen.after, base: &base, known: &known };
         let at = |from: Option<Day>| State { from, ..state.clone() }.address(own);
         let due = seen.after.begin.review.due_on;
@@ -295,7 +296,13 @@ impl Chosen {
                 );
                 let own = if may_approve { &cells[..] } else { &[cells[0], cells[2]] };
                 let save = correction(visit, File::Opportunities, opportunity, own)?;
-                (t.of_it("what-if-launches", opportunity), on, save)
+                let key = [(FactKind::Opportunity, opportunity.clone())];
+                let behind = facts_behind(visit.app(), &visit.caller, &key)?.pop().flatten();
+                let title = behind.and_then(|behind| {
+                    standing::title_of(&behind.record, FactKind::Opportunity, edition)
+                });
+                let title = title.unwrap_or_else(|| opportunity.clone());
+                (t.of_it("what-if-launches", &title), on, save)
             }
             Supposition::Granted { program, on } => {
                 let known = edition.programs.iter().find(|one| one.id == *program);
@@ -342,6 +349,15 @@ impl Someone {
             row: row.map(|row| row.id.clone()),
         })
     }
+}
+
+/// What a person is called, as far as the visitor may know.
+pub(super) fn name_of(
+    visit: &Visit,
+    partner: &str,
+    person: &str,
+) -> std::result::Result<String, Error> {
+    Ok(Someone::of(visit, partner, person)?.name)
 }
 
 /// The form of a new fact, filled in, for whoever may add one.

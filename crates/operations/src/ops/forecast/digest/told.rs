@@ -10,11 +10,12 @@ use guildhall_rules::evaluation::State;
 use guildhall_rules::forecast::{Forecast, ForecastDay, HeldReview};
 use guildhall_rules::review::ReviewOutcome;
 use guildhall_rules::rulebook::{FactKind, Tier};
+use guildhall_rules::words::day_text as day;
 use guildhall_store::StoredUser;
 
-use super::super::{Asked, name_people, of_partner};
+use super::super::{Asked, name_facts, of_partner};
 use crate::mail::DigestBlock;
-use crate::ops::network::{self, By, TurnsAsked, turn_title};
+use crate::ops::network::{self, By, TurnsAsked, turn_says, turn_title};
 use crate::ops::{people, sign_in, users};
 use crate::{App, Caller, Error};
 
@@ -89,7 +90,7 @@ impl Teller {
             Some((Side::Vendor, id))
                 if has(Role::ProgramManager) || has(Role::PartnerDevelopmentManager) =>
             {
-                told.about = id;
+                told.about = format!("all partners of {id}");
                 "/network/lapses".clone_into(&mut told.to);
                 told.blocks.extend(self.network(app, &caller)?);
             }
@@ -110,7 +111,7 @@ impl Teller {
         if !is_kept {
             let until = app.clock.today().plus_days(SPANS[2].1);
             let mut forecast = of_partner(app, caller, partner, &Asked::until(until))?;
-            name_people(app, caller, partner, &mut forecast)?;
+            name_facts(app, caller, partner, &mut forecast)?;
             let names = Names::of(app, &forecast)?;
             self.forecast = Some((partner.to_owned(), roles.to_vec(), forecast, names));
         }
@@ -133,11 +134,6 @@ fn title(span: (i32, i32)) -> String {
         (1, last) => format!("In the next {last} days"),
         (first, last) => format!("In {first} to {last} days"),
     }
-}
-
-/// A day as letters show it.
-fn day(day: Day) -> String {
-    day.to_date().strftime("%-d %b %Y").to_string()
 }
 
 /// The days of a span as lines; the rest is counted.
@@ -182,12 +178,13 @@ fn of_forecast(forecast: &Forecast, names: &Names) -> Vec<DigestBlock> {
 
 fn of_day(day: &ForecastDay, names: &Names) -> Vec<String> {
     let mut parts: Vec<String> = day.reviews.iter().map(|held| review(held, names)).collect();
-    parts.extend(day.head.iter().filter_map(|change| head(change, names)));
+    parts.extend(day.heads().filter_map(|change| head(change, names)));
     parts.extend(lapses(day));
+    // What is not asked any more is met no less.
     let fallen = day.cells.iter().filter(|cell| {
-        let is_met = |state: Option<State>| state == Some(State::Met);
-        is_met(cell.before.as_ref().map(|cell| cell.state))
-            && !is_met(cell.after.as_ref().map(|cell| cell.state))
+        let (before, after) = (cell.before.as_ref(), cell.after.as_ref());
+        before.is_some_and(|cell| cell.state == State::Met)
+            && after.is_some_and(|cell| cell.state.is_in_the_way())
     });
     let mut titles: Vec<&str> = fallen.map(|cell| cell.title.as_str()).collect();
     titles.dedup();
@@ -199,33 +196,43 @@ fn of_day(day: &ForecastDay, names: &Names) -> Vec<String> {
 
 /// Facts that lapse, by kind.
 fn lapses(day: &ForecastDay) -> Vec<String> {
-    let mut kinds: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    let mut kinds: BTreeMap<(&'static str, &'static str), Vec<String>> = BTreeMap::new();
     let own = day.lapses.iter().filter(|event| !event.is_reset && !event.cells.is_empty());
     for event in own {
-        let word = match event.kind {
-            FactKind::Credential => "credential",
-            FactKind::Opportunity => "opportunity",
-            FactKind::Reference => "reference",
-            FactKind::BusinessPlan => "business plan",
-            FactKind::Validation => "program",
-            FactKind::Case => "case",
-            FactKind::SurveyResponse => "response",
-            FactKind::Rating => "rating",
-            FactKind::Event => "event",
-            FactKind::Review => "decision",
-        };
         let is_told = event.subject != event.fact && !event.subject.is_empty();
-        let about = if is_told { event.subject.clone() } else { event.fact.clone() };
-        kinds.entry(word).or_default().push(about);
+        let subject = is_told.then_some(&event.subject);
+        let about = match (&event.title, subject) {
+            (Some(title), Some(subject)) => format!("{title} of {subject}"),
+            (Some(title), None) => title.clone(),
+            (None, Some(subject)) => subject.clone(),
+            (None, None) => event.fact.clone(),
+        };
+        kinds.entry(words(event.kind)).or_default().push(about);
     }
-    let line = |(word, about): (&str, Vec<String>)| {
+    let line = |((one, many), about): ((&str, &str), Vec<String>)| {
         let names: Vec<&str> = about.iter().map(String::as_str).collect();
         match about.len() {
-            1 => format!("one {word} counts no more ({})", some(&names)),
-            many => format!("{many} of kind {word} count no more ({})", some(&names)),
+            1 => format!("one {one} counts no more ({})", some(&names)),
+            count => format!("{count} {many} count no more ({})", some(&names)),
         }
     };
     kinds.into_iter().map(line).collect()
+}
+
+/// What one fact of a kind, and several of them, are called.
+const fn words(kind: FactKind) -> (&'static str, &'static str) {
+    match kind {
+        FactKind::Credential => ("credential", "credentials"),
+        FactKind::Opportunity => ("opportunity", "opportunities"),
+        FactKind::Reference => ("reference", "references"),
+        FactKind::BusinessPlan => ("business plan", "business plans"),
+        FactKind::Validation => ("program", "programs"),
+        FactKind::Case => ("case", "cases"),
+        FactKind::SurveyResponse => ("response", "responses"),
+        FactKind::Rating => ("rating", "ratings"),
+        FactKind::Event => ("event", "events"),
+        FactKind::Review => ("decision", "decisions"),
+    }
 }
 
 /// The first of a list, and how many there are beside.
@@ -256,8 +263,8 @@ fn head(change: &HeadChange, names: &Names) -> Option<String> {
     Some(match change.what {
         "tier" => becomes("tier", tiers()),
         "attained" => becomes("tier attained", tiers()),
-        "renewal.met" if is_met => "what renewal asks is met".to_owned(),
-        "renewal.met" => "what renewal asks is not met any more".to_owned(),
+        "renewal.met" if is_met => "what keeps the tier is met".to_owned(),
+        "renewal.met" => "what keeps the tier is not met any more".to_owned(),
         "upgrade.met" if is_met => "what the next tier asks is met".to_owned(),
         "upgrade.met" => "what the next tier asks is not met any more".to_owned(),
         "support_discount.percent" => {
@@ -269,8 +276,13 @@ fn head(change: &HeadChange, names: &Names) -> Option<String> {
     })
 }
 
-/// The discount alone: what it becomes, and when its periods begin.
+/// The discount alone: what it becomes, and when its periods begin; nothing where it stays what it
+/// is.
 fn of_discount(forecast: &Forecast, names: &Names) -> Vec<DigestBlock> {
+    let mut changes = forecast.days.iter().flat_map(|day| &day.head);
+    if !changes.any(|change| change.what == "support_discount.percent") {
+        return Vec::new();
+    }
     let tell = |day: &ForecastDay| {
         let mut parts: Vec<String> = Vec::new();
         if let Some(period) = &day.period {
@@ -309,6 +321,10 @@ fn of_network(app: &App, caller: &Caller) -> Result<Vec<DigestBlock>, Error> {
                 list.iter().position(|known| *known == word).unwrap_or(list.len())
             };
             let sort = place(&network::SORTS, &count.what);
+            // A column that is about another tier from then on is told by the tier that turns.
+            if count.direction == "same" && ["renewal", "upgrade"].contains(&count.what.as_str()) {
+                continue;
+            }
             let direction = place(&network::DIRECTIONS, &count.direction);
             *sums.entry((sort, direction)).or_default() += count.count;
         }
@@ -334,9 +350,7 @@ fn of_network(app: &App, caller: &Caller) -> Result<Vec<DigestBlock>, Error> {
         .take(PARTNERS)
         .map(|turn| {
             let on = Day::parse(turn.on.as_bytes()).map_or_else(|| turn.on.clone(), day);
-            let what = turn_title(&turn.what, &turn.direction, 1);
-            let what = what.split_once(": ").map_or(what.as_str(), |(_, what)| what).to_owned();
-            format!("{on}: {}: {what}", turn.name)
+            format!("{on}: {} {}", turn.name, turn_says(&turn.what, &turn.direction, 1))
         })
         .collect();
     if more {
@@ -346,4 +360,51 @@ fn of_network(app: &App, caller: &Caller) -> Result<Vec<DigestBlock>, Error> {
         blocks.push(DigestBlock { title: "Who falls first".to_owned(), lines });
     }
     Ok(blocks)
+}
+
+#[cfg(test)]
+mod tests {
+    use guildhall_rules::changes::{CellChange, CellValue};
+    use guildhall_rules::number::Number;
+    use guildhall_rules::rulebook::Column;
+
+    use super::*;
+
+    #[test]
+    fn what_a_lower_tier_does_not_ask_is_neither_met_nor_missed() {
+        let head = |what, before: &str, after: &str| HeadChange {
+            what,
+            before: Some(before.to_owned()),
+            after: Some(after.to_owned()),
+        };
+        let cell = |measure: &str, state| {
+            let value = |state| Some(CellValue { value: Number::ZERO, target: None, state });
+            CellChange {
+                measure: measure.to_owned(),
+                title: measure.to_owned(),
+                column: Column::Renewal,
+                before: value(State::Met),
+                after: value(state),
+                because: Vec::new(),
+            }
+        };
+        let mut day = ForecastDay {
+            on: Day::MIN,
+            reviews: Vec::new(),
+            period: None,
+            lapses: Vec::new(),
+            begins: Vec::new(),
+            head: vec![head("tier", "clay", "none"), head("renewal.met", "false", "true")],
+            cells: vec![cell("Tilers", State::NotRequired), cell("Slaters", State::NotMet)],
+        };
+        let names = Names::default();
+        let told = of_day(&day, &names);
+        assert_eq!(told, ["tier clay becomes none", "no longer met: Slaters"]);
+        // Where the tier stays, it is news that what keeps it is met.
+        day.head.remove(0);
+        assert_eq!(
+            of_day(&day, &names).first().map(String::as_str),
+            Some("what keeps the tier is met")
+        );
+    }
 }
