@@ -84,6 +84,15 @@ pub(super) fn found(
     if found.0.partner == partner { Ok(found) } else { Err(Error::not_found("plan", number)) }
 }
 
+/// How a plan stands, and its tag: what was ended is no longer on any way.
+fn how_it_stands(t: &Texts, plan: &PlanShown, check: &PlanCheck) -> (String, &'static str) {
+    if plan.state != "accepted" {
+        return (t.word("plan-state", &plan.state), "");
+    }
+    let (word, tag) = standing(check);
+    (t.word("plan-standing", word), tag)
+}
+
 fn page(
     visit: &Visit,
     partner: &str,
@@ -118,13 +127,7 @@ fn page(
     let (more_lanes, more_steps) = view.shorten(t);
     let (explained, unexplained, more_changes) = changes(visit, edition, &check)?;
     let is_open = plan.state == "accepted";
-    // What was ended is no longer on any way.
-    let (word, tag) = standing(&check);
-    let (standing, tag) = if is_open {
-        (t.word("plan-standing", word), tag)
-    } else {
-        (t.word("plan-state", &plan.state), "")
-    };
+    let (standing, tag) = how_it_stands(t, &plan, &check);
     let ended = ended(t, &naming, &plan);
     let by = naming.user(&plan.accepted_by, "naming-partner");
     Ok(PlanPage {
