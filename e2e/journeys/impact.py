@@ -29,7 +29,7 @@ def impact(world: World) -> None:
     browser.arrived()
     browser.follow("Notice")
     browser.expect_path("/rulebook/impact/notice?")
-    browser.see("Acacia Digital", "What makes the difference", "As a text file")
+    browser.see("Acacia Digital", "What the new rules change", "As a text file")
     browser.back()
     browser.open(f"/rulebook/impact?{COMPARED}")
     text = world.demo.ask(
