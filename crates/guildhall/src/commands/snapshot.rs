@@ -73,7 +73,8 @@ fn tell(
     };
     let number = |count: u64| grouped(&count.to_string());
     let [partners, facts, bytes] = [*partners, *facts, *bytes].map(number);
-    anstream::println!("{file}: {partners} partners, {facts} facts, {bytes} bytes");
+    let word = if partners == "1" { "partner" } else { "partners" };
+    anstream::println!("{file}: {partners} {word}, {facts} facts, {bytes} bytes");
     if let Some((partners, people)) = *renewed {
         let (partners, people) = (number(partners), number(people));
         anstream::println!("read anew: {partners} partners and {people} people; the rest was kept");

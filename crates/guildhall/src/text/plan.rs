@@ -173,8 +173,8 @@ fn blocking(out: &mut impl Write, plan: &Plan, edition: &Edition, width: usize) 
         let target = grouped(&one.target.to_string());
         let unit = edition.measure(&one.measure).and_then(|measure| measure.unit.as_deref());
         let unit = unit.map_or_else(String::new, |unit| format!(" {unit}"));
-        let of = if one.is_ceiling { "at most" } else { "of" };
-        let text = format!("{}: {value} {of} {target}{unit}; {}", one.title, one.why);
+        let of = if one.is_ceiling { ", at most" } else { " of" };
+        let text = format!("{}: {value}{of} {target}{unit}; {}", one.title, one.why);
         for (at, line) in wrapped(&text, width.saturating_sub(6)).iter().enumerate() {
             writeln!(out, "  {}{line}", if at == 0 { "✗ " } else { "    " })?;
         }
