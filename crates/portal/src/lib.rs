@@ -1,8 +1,8 @@
 //! The portal: pages for vendor, partner and customer, on the same operations as REST.
 //!
 //! A handler reads its request, calls operations, and fills a page: one struct beside the handler,
-//! whose template is `templates/portal/<noun>….html` and holds only `if` and `for`. [`Visit`] is
-//! who visits, [`Form`] what they sent, [`Shell`] the frame around every page, [`Texts`] the words
+//! whose template is `templates/portal/<noun>….html` and holds only `if` and `for`. `Visit` is
+//! who visits, `Form` what they sent, `Shell` the frame around every page, `Texts` the words
 //! in the visitor's language. Everything works without script; where there is script, htmx fetches
 //! parts of the same pages. Nothing here decides anything or knows the database.
 
