@@ -125,6 +125,17 @@ fn cases_of_every_sort_are_drawn() {
     assert!(not_proved + unknown < 10, "{all:?}");
 }
 
+#[test]
+fn the_fastest_way_does_not_wait_for_what_need_not_last() {
+    let case = climbing::permit_that_need_not_last();
+    let (found, ..) = made(&case, 100_000_000);
+    let fastest = found.alternatives.iter().find(|one| one.kind == "fastest").unwrap();
+    // Permit and crane, one right after the other, from the day after the plan's.
+    let done_on = fastest.cost.done_on.unwrap().to_string();
+    assert_eq!((done_on.as_str(), fastest.optimal), ("2026-08-14", true));
+    held_against_everything(&case, 100_000_000).unwrap();
+}
+
 proptest! {
     #![proptest_config(bounded(climbing::cases_to_try()))]
 

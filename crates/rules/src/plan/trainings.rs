@@ -428,6 +428,9 @@ impl Finder<'_> {
                 for items in self.sets(target, &mut Vec::new()) {
                     match self.trainings.schedule(&items, self.profile, self.profile.calendar.from)
                     {
+                        // In other stretches it may fit in: it is kept, so that it is found out
+                        // that not all of the menu can be done in time.
+                        Ok(None) if self.could_fit(&items) => {}
                         Ok(None) => continue,
                         Ok(Some(_)) => {}
                         Err(_) => self.is_whole.set(false),
@@ -437,6 +440,19 @@ impl Finder<'_> {
             }
         }
         ways
+    }
+
+    /// Whether trainings that do not fit in as they count for most could do so if they counted for
+    /// less.
+    fn could_fit(&self, items: &[Item]) -> bool {
+        if self.breadth == Breadth::Wide {
+            return false;
+        }
+        let latest = self.trainings.ends().iter().copied().max().unwrap_or(Day::MAX);
+        let free = |item: &Item| Item { first: Day::MIN, last: latest, ..*item };
+        let free: Vec<Item> = items.iter().map(free).collect();
+        let from = self.profile.calendar.from;
+        !matches!(self.trainings.schedule(&free, self.profile, from), Ok(None))
     }
 
     /// Every set of trainings by which one can be taken in its stretch.

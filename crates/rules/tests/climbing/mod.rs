@@ -166,6 +166,35 @@ fn held() -> impl Strategy<Value = (usize, &'static str, &'static str)> {
     (0..2_usize, one_of(&credentials), one_of(&days))
 }
 
+/// A crane needs a permit, which lasts for less than until the goal if it is passed at once: it
+/// need not last, for the crane counts wherever the permit does.
+pub fn permit_that_need_not_last() -> Case {
+    Case {
+        grace: 0,
+        not_met: "down_one",
+        low: Vec::new(),
+        high: vec![("cranes", 1), ("hands", 1)],
+        held: Vec::new(),
+        left: vec![None, Some("2026-09-15")],
+        joined: vec![None, None],
+        open: Vec::new(),
+        launched: Vec::new(),
+        last_review: "2025-09-01",
+        keeps: false,
+        by: "2026-09-30",
+        at_once: None,
+        from: None,
+        until: None,
+        days_per_month: 30,
+        absence: None,
+        probability: 10,
+        own_crane: None,
+        at_most: None,
+        jobs_at_most: None,
+        seed: 636_375_383_930_674_026,
+    }
+}
+
 pub fn cases() -> impl Strategy<Value = Case> {
     use proptest::collection::vec;
     use proptest::option::weighted;
