@@ -9,6 +9,7 @@ use guildhall_rules::facts::{
 };
 use guildhall_rules::problem::{Problem, nearest};
 use guildhall_rules::rulebook::{Catalogue, Edition};
+use guildhall_server::ops::standing::opportunity_title;
 use guildhall_store::{Kind, Network, Since, Store, StoredEdition, Tx};
 use jiff::Timestamp;
 
@@ -153,18 +154,13 @@ impl<'a> Sources<'a> {
         known_at: Option<Timestamp>,
         wanted: &BTreeSet<String>,
     ) -> Result<BTreeMap<String, String>, Failure> {
-        let joined = |parts: [Option<&str>; 2]| {
-            let parts: Vec<&str> =
-                parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-            (!parts.is_empty()).then(|| parts.join(", "))
-        };
         match &self.held {
             Held::Snapshot(_) => Ok(BTreeMap::new()),
             Held::Folder(folder) => {
                 let found = folder.opportunities(&self.catalogue, known_at, wanted)?;
                 let found = found.into_iter();
                 let titled = found.filter_map(|(id, [title, customer])| {
-                    Some((id, joined([title.as_deref(), customer.as_deref()])?))
+                    Some((id, opportunity_title(title.as_deref(), customer.as_deref())?))
                 });
                 Ok(titled.collect())
             }
@@ -173,7 +169,8 @@ impl<'a> Sources<'a> {
                 for id in wanted {
                     let kind = Kind::Fact(File::Opportunities);
                     let Some(held) = tx.current(kind, id)? else { continue };
-                    let title = joined([held.draft.cell("title"), held.draft.cell("customer")]);
+                    let cell = |name| held.draft.cell(name);
+                    let title = opportunity_title(cell("title"), cell("customer"));
                     titles.extend(title.map(|title| (id.clone(), title)));
                 }
                 Ok(titles)

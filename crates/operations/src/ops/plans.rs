@@ -23,8 +23,7 @@ use utoipa::ToSchema;
 
 use super::decisions::{before, check_text, day, plain};
 use super::reviews::missing;
-use super::rows::possible_id;
-use super::rows::same_version;
+use super::rows::{possible_id, same_version};
 use super::standing::read_period;
 use crate::{App, Book, Caller, Error};
 

@@ -13,10 +13,8 @@ use crate::rulebook::{Edition, EffortKind, Prerequisite, Training, waits_for_its
 /// Longest costs file, in bytes.
 const TEXT_LIMIT: usize = 4_000_000;
 
-/// Highest cost of one thing. With it and the least probability sums stay within decimals.
-const DEAREST: u64 = 1_000_000_000;
-
-/// Least probability, in steps of a decimal: one of a thousand.
+/// Least probability, in steps of a decimal: one of a thousand. With it and the highest cost sums
+/// stay within decimals.
 const LEAST_PROBABILITY: u128 = Decimal::STEPS as u128 / 1_000;
 
 /// Most days of a month; a month is taken to have so many.
@@ -293,14 +291,7 @@ impl Reader<'_> {
     }
 
     fn terms(&self, table: &mut Table<'_>, terms: Option<&mut Terms>, more: &[&str]) {
-        let cost = table.get("cost").and_then(|value| {
-            let found = self.cost(&value)?;
-            if found > Decimal::from_whole(DEAREST) {
-                let message = format!("`cost` is over {DEAREST}");
-                value.problem("out-of-range", message, None);
-            }
-            Some(found)
-        });
+        let cost = table.get("cost").and_then(|value| self.cost(&value));
         let days = table.get("days").and_then(|value| crate::rulebook::days(&value));
         let is_possible = table.get("possible").map(|value| !value.is_false());
         let probability = more.contains(&"pass_probability").then(|| {
@@ -327,7 +318,7 @@ impl Reader<'_> {
     /// `{ amount = 120, currency = "EUR" }`, or the amount alone where the file names a currency.
     fn cost(&self, value: &Value<'_>) -> Option<Decimal> {
         if !value.is_table() {
-            let amount = value.decimal();
+            let amount = value.cost();
             if self.currency.is_none() && amount.is_some() {
                 let hint =
                     "write `currency = \"…\"` at the top, or { amount = …, currency = \"…\" }";
@@ -337,7 +328,7 @@ impl Reader<'_> {
             return amount;
         }
         let mut table = value.table()?;
-        let amount = table.required("amount").and_then(|value| value.decimal());
+        let amount = table.required("amount").and_then(|value| value.cost());
         match table.get("currency") {
             Some(currency) => {
                 self.currency(&currency);

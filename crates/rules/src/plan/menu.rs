@@ -344,8 +344,9 @@ impl<'t> Table<'t> {
         take(&mut all, &mut chosen);
         // One is better for its gain than another: multiplied out, for nothing may gain nothing.
         all.sort_by(|(gain, one), (rival, other)| {
-            (one.money * (rival + 1))
-                .cmp(&(other.money * (gain + 1)))
+            one.money
+                .saturating_mul(rival + 1)
+                .cmp(&other.money.saturating_mul(gain + 1))
                 .then(one.days.cmp(&other.days))
         });
         take(&mut all, &mut chosen);

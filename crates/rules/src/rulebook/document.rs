@@ -14,6 +14,9 @@ use crate::day::Day;
 use crate::decimal::Decimal;
 use crate::problem::{Problem, Problems, did_you_mean};
 
+/// Highest cost of one thing.
+const DEAREST: u64 = 1_000_000_000;
+
 /// A document and the problems found in it so far.
 pub(crate) struct Document<'d> {
     file: &'d str,
@@ -363,6 +366,16 @@ impl<'d> Value<'d> {
                 None
             }
         }
+    }
+
+    /// What one thing costs: a decimal, and not so much that sums of many leave their range.
+    pub(crate) fn cost(&self) -> Option<Decimal> {
+        let cost = self.decimal()?;
+        if cost > Decimal::from_whole(DEAREST) {
+            let message = format!("`{}` is over {DEAREST}", shown(self.key));
+            self.problem("out-of-range", message, None);
+        }
+        Some(cost)
     }
 
     /// Whether it is `true`.

@@ -140,7 +140,7 @@ pub(crate) fn read_training<'d>(root: &mut Table<'d>, lists: &mut Lists<'d>) -> 
     for (id, mut table) in ids.into_iter().zip(tables) {
         let title = title(&mut table);
         let leads_to = table.get("leads_to").and_then(|value| lists.credentials.one(&value));
-        let cost = table.required("cost").and_then(|value| value.decimal());
+        let cost = table.required("cost").and_then(|value| value.cost());
         let days = table.required("days").and_then(|value| days(&value));
         let requires = table.get("requires").map(|value| prerequisites(&value, lists));
         let after = table.get("after").map(|value| lists.trainings.many(&value));
@@ -185,7 +185,7 @@ pub(crate) fn read_efforts<'d>(
         let id = ids.add(&mut table).to_owned();
         let title = title(&mut table);
         let kind = read_kind(&mut table, lists);
-        let cost = table.required("cost").and_then(|value| value.decimal());
+        let cost = table.required("cost").and_then(|value| value.cost());
         let days = table.required("days").and_then(|value| days(&value));
         let at_most = table.get("at_most").and_then(|value| value.whole(1, u32::MAX.into()));
         let amount = table.get("amount").and_then(|value| value.decimal());
